@@ -1,0 +1,139 @@
+//! A URL we are willing to ask for.
+
+use std::fmt;
+use std::str::FromStr;
+
+use url::{Position, Url};
+
+/// An absolute http or https URL without fragment and without credentials.
+///
+/// Two addresses are equal exactly when they are the same request.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address(Url);
+
+/// Why a text is no [`Address`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotAnAddress {
+    /// Not a URL at all, or a relative one without a base.
+    #[error("`{0}` is no absolute URL")]
+    NotAUrl(String),
+    /// `ftp:`, `javascript:`, `mailto:` and the like.
+    #[error("`{0}:` is no web address; only http and https are asked for")]
+    Scheme(String),
+    /// An http URL without a host.
+    #[error("`{0}` has no host")]
+    NoHost(String),
+}
+
+impl Address {
+    /// Reads `href` as it stands on the page `self`.
+    pub fn join(&self, href: &str) -> Result<Self, NotAnAddress> {
+        let href = href.trim();
+        self.0.join(href).map_err(|_| NotAnAddress::NotAUrl(href.to_owned())).and_then(Self::try_from)
+    }
+
+    /// Host name as in the URL, lower case; an IP address without brackets.
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
+    }
+
+    /// The port that would be connected to.
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or(80)
+    }
+
+    /// Whether it is https.
+    pub fn is_secure(&self) -> bool {
+        self.0.scheme() == "https"
+    }
+
+    /// `http://host:port`, with the port only where it is not the default.
+    pub fn origin(&self) -> &str {
+        &self.0[..Position::BeforePath]
+    }
+
+    /// The path, starting with a slash; percent-encoded.
+    pub fn path(&self) -> &str {
+        self.0.path()
+    }
+
+    /// Path and query: what is asked of the server.
+    pub fn path_and_query(&self) -> &str {
+        &self.0[Position::BeforePath..Position::AfterQuery]
+    }
+
+    /// Whether this is the root of its host: path `/`, no query.
+    pub fn is_root(&self) -> bool {
+        self.path_and_query() == "/"
+    }
+
+    /// The whole URL.
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    /// The URL, for libraries that want one.
+    pub fn url(&self) -> &Url {
+        &self.0
+    }
+}
+
+impl TryFrom<Url> for Address {
+    type Error = NotAnAddress;
+
+    fn try_from(mut url: Url) -> Result<Self, NotAnAddress> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(NotAnAddress::Scheme(url.scheme().to_owned()));
+        }
+        if url.host_str().is_none_or(str::is_empty) {
+            return Err(NotAnAddress::NoHost(url.to_string()));
+        }
+        url.set_fragment(None);
+        // Neither can fail: the URL has a host.
+        let _ = url.set_username("");
+        let _ = url.set_password(None);
+        Ok(Self(url))
+    }
+}
+
+impl FromStr for Address {
+    type Err = NotAnAddress;
+
+    fn from_str(text: &str) -> Result<Self, NotAnAddress> {
+        Url::parse(text.trim()).map_err(|_| NotAnAddress::NotAUrl(text.to_owned())).and_then(Self::try_from)
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.as_str())
+    }
+}
+
+impl fmt::Debug for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Address, NotAnAddress};
+
+    #[test]
+    fn equal_means_same_request() {
+        let plain: Address = "http://A.example:80/x?y=1#z".parse().unwrap();
+        assert_eq!(plain.as_str(), "http://a.example/x?y=1");
+        let secret: Address = "http://me:pw@a.example/x?y=1".parse().unwrap();
+        assert_eq!(plain, secret);
+    }
+
+    #[test]
+    fn only_the_web_is_asked() {
+        let page: Address = "https://a.example/tzgg/index.html".parse().unwrap();
+        assert_eq!(page.join("./t1.html").unwrap().as_str(), "https://a.example/tzgg/t1.html");
+        assert_eq!(page.join("//b.example/").unwrap().host(), "b.example");
+        assert_eq!(page.join("javascript:void(0)"), Err(NotAnAddress::Scheme("javascript".into())));
+        assert!("tzgg/index.html".parse::<Address>().is_err());
+    }
+}

@@ -1,0 +1,22 @@
+//! A pointer that a reader can follow to the bytes.
+
+use crate::base::{Address, Digest, Moment};
+
+/// Where in the archive an exchange is. Only the store makes one, so it names bytes that are there.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Citation {
+    /// What was asked for.
+    pub address: Address,
+    /// The WARC file's name inside the site's `archive` folder.
+    pub warc: String,
+    /// `urn:uuid:…`, without angle brackets: the record that holds the answer, or the failure.
+    pub record_id: String,
+    /// Where the record's gzip member begins in the file, in bytes.
+    pub offset: u64,
+    /// SHA-256 of the body (of the failure's text, when there was no answer).
+    pub sha256: Digest,
+    /// When it was asked for.
+    pub fetched_at: Moment,
+    /// Kept private so that no other module can make one up.
+    pub(in crate::evidence) _of_the_store: (),
+}

@@ -1,0 +1,65 @@
+//! Why something is not known. A gap is neither a fail nor a pass.
+
+use std::fmt;
+
+use super::{FailureKind, Need};
+
+/// What kept us from knowing. Its `Display` is a zh-CN sentence for readers of reports.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gap {
+    /// The site was not walked at all.
+    NothingGathered,
+    /// The home page did not answer.
+    HomeUnreachable(FailureKind),
+    /// The home page answered with this status.
+    HomeStatus(u16),
+    /// The server shows a challenge or a block page to programs.
+    Blocked,
+    /// The content comes by script, so what a visitor sees is not in the page.
+    ByScript,
+    /// The navigation could not be read, so what is missing cannot be known.
+    NavigationUnread,
+    /// The walk ended before everything was seen.
+    WalkUnfinished,
+    /// A page did not answer.
+    PageUnread,
+    /// A date is there and could not be read.
+    DateUnread,
+    /// The column is on another site, or is shown only there.
+    Elsewhere,
+    /// What the column is for is not sure enough to hold it to a limit.
+    KindUnsure,
+    /// A week of probes is needed; one visit cannot say.
+    NeedsProbes,
+    /// A link was not checked, or its check does not count (our own line, a block).
+    LinkUnchecked,
+    /// No column of the kind asked for could be found, but the rule presumes one.
+    NoColumn,
+    /// An indicator asked for what it had not declared: a mistake in this program.
+    Undeclared(Need),
+    /// The indicator itself failed: a mistake in this program.
+    IndicatorFailed,
+}
+
+impl fmt::Display for Gap {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NothingGathered => f.write_str("未采集到该网站的任何页面"),
+            Self::HomeUnreachable(kind) => write!(f, "首页本次未能打开（{}）", kind.zh()),
+            Self::HomeStatus(status) => write!(f, "首页本次返回错误状态{status}"),
+            Self::Blocked => f.write_str("网站对程序访问返回验证页或拦截页，须人工查看"),
+            Self::ByScript => f.write_str("内容由脚本载入，网页源码中没有，须人工查看"),
+            Self::NavigationUnread => f.write_str("导航未能读出，不能据此认定缺少栏目"),
+            Self::WalkUnfinished => f.write_str("未走完全站，尚有页面没有查看"),
+            Self::PageUnread => f.write_str("栏目页面本次未能打开"),
+            Self::DateUnread => f.write_str("有日期未能识别"),
+            Self::Elsewhere => f.write_str("栏目内容设在其他网站"),
+            Self::KindUnsure => f.write_str("栏目类别不能确定"),
+            Self::NeedsProbes => f.write_str("须连续监测一周，一次检查不能判定"),
+            Self::LinkUnchecked => f.write_str("有链接未能核实"),
+            Self::NoColumn => f.write_str("未找到此类栏目"),
+            Self::Undeclared(need) => write!(f, "程序错误：指标未声明所需资料（{need:?}）"),
+            Self::IndicatorFailed => f.write_str("程序错误：指标未能完成判断"),
+        }
+    }
+}

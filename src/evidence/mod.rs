@@ -1,0 +1,14 @@
+//! What was asked and what came back, kept exactly and for good.
+//!
+//! This module must not know what a page says or what a rule wants.
+
+mod citation;
+mod exchange;
+mod gap;
+mod need;
+pub mod store;
+
+pub use citation::Citation;
+pub use exchange::{Answer, Ask, Cut, Exchange, Failure, FailureKind, Method, Outcome, Purpose, TlsFault};
+pub use gap::Gap;
+pub use need::Need;

@@ -1,0 +1,20 @@
+//! What must have been gathered before a question can be put.
+
+/// A kind of fact about a site. An indicator declares its needs and is handed a dossier cut down to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Need {
+    /// The home page, read.
+    Home,
+    /// The columns with their items.
+    Columns,
+    /// Every link that was met, with what became of it.
+    Links,
+    /// Letters from the public, as published.
+    Letters,
+    /// Service guides (办事指南).
+    Guides,
+    /// Every page that was read.
+    Pages,
+    /// A week of availability probes.
+    Probes,
+}

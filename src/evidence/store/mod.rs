@@ -1,0 +1,1 @@
+//! The archive of one site: WARC files and their index.

@@ -1,0 +1,9 @@
+//! Who is inspected: the registry of sites, their scope and declared columns.
+//!
+//! This module must not know how a site is asked or what it answered.
+
+mod registry;
+mod scope;
+
+pub use registry::{Class, Contact, DeclaredColumn, Registry, Robots, Site, SiteId, Window, ordinary_site};
+pub use scope::Scope;

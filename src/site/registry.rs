@@ -1,0 +1,519 @@
+//! The roster: a TOML file that says who is inspected, read whole or refused with every mistake.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::str::FromStr;
+
+use crate::base::{Address, ColumnKind, Complaints, Document, Fields};
+
+use super::Scope;
+
+/// Requests a second that no roster may exceed without the owner's consent.
+const RATE_LIMIT: f64 = 5.0;
+
+/// Requests a second that even an owner cannot exceed.
+const RATE_CEILING: f64 = 1000.0;
+
+/// The sites of a city, in the order of the roster.
+#[derive(Clone, Debug)]
+pub struct Registry {
+    /// The city's name, for headings.
+    pub city: String,
+    /// Whom an operator of a site can ask about our visits; goes into the User-Agent.
+    pub contact: Option<Contact>,
+    /// Every body, with and without a site of its own; ids are unique.
+    pub sites: Vec<Site>,
+}
+
+/// The name of a site in the roster, and of its folder: `[a-z0-9-]+`, at most 64 characters.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SiteId(String);
+
+/// A web or mail address that stands in the User-Agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Contact(String);
+
+/// Hours of the day in which a site may be asked, in China Standard Time; may span midnight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    /// Minute of the day at which asking may begin.
+    pub from: u16,
+    /// Minute of the day at which it must end.
+    pub to: u16,
+}
+
+/// One body of the roster.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Unique in the registry.
+    pub id: SiteId,
+    /// 网站名称
+    pub name: String,
+    /// The home page; `None` for a body that publishes on its parent's site.
+    pub home: Option<Address>,
+    /// What kind of site it is.
+    pub class: Class,
+    /// 主办单位: who answers for it.
+    pub body: Option<String>,
+    /// Ties a bureau to the sector rows of a checklist.
+    pub sector: Option<String>,
+    /// 网站标识码
+    pub id_code: Option<String>,
+    /// Where a body without a site publishes.
+    pub parent: Option<SiteId>,
+    /// Whom to call.
+    pub contact: Option<String>,
+    /// Requests a second, when the roster says so.
+    pub rate: Option<f64>,
+    /// When the site may be asked, when the roster says so.
+    pub window: Option<Window>,
+    /// Whether robots.txt is obeyed.
+    pub robots: Robots,
+    /// Pages to read at the most, when the roster says so.
+    pub max_pages: Option<u32>,
+    /// Every host that is this site; its home is inside.
+    pub scope: Scope,
+    /// Where to connect instead of asking DNS.
+    pub resolve: Option<SocketAddr>,
+    /// The columns its owner declares.
+    pub columns: Vec<DeclaredColumn>,
+}
+
+/// The classes of site that checklists tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Class {
+    /// 市政府门户
+    City,
+    /// 县区政府门户
+    County,
+    /// 部门
+    Bureau,
+    /// 垂直管理部门
+    Vertical,
+    /// 乡镇街道
+    Township,
+    /// 企事业单位
+    Enterprise,
+}
+
+/// Whether a site's robots.txt binds us.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Robots {
+    /// By RFC 9309.
+    Obey,
+    /// The owner has agreed to be walked regardless; the report prints why.
+    OwnerConsents {
+        /// The owner's reason, as the roster gives it.
+        reason: String,
+    },
+}
+
+/// A column that the owner declares; it wins over what is discovered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeclaredColumn {
+    /// 栏目名称
+    pub name: String,
+    /// Its first page.
+    pub address: Address,
+    /// What it is for.
+    pub kind: ColumnKind,
+}
+
+impl Registry {
+    /// Reads a roster. `file` is only named in complaints.
+    pub fn parse(file: &Path, text: &str) -> Result<Self, Complaints> {
+        let document = Document::parse(text);
+        let registry = read(&document.root());
+        let complaints = document.into_complaints();
+        if complaints.is_empty() { Ok(registry) } else { Err(Complaints::new(file, complaints)) }
+    }
+
+    /// The site with this id.
+    pub fn site(&self, id: &SiteId) -> Option<&Site> {
+        self.sites.iter().find(|site| site.id == *id)
+    }
+}
+
+/// A site known by nothing but its address: what `check URL` inspects.
+pub fn ordinary_site(home: Address) -> Site {
+    let scope = Scope::of([home.host().to_owned()]);
+    Site {
+        id: SiteId::from_host(home.host()),
+        name: home.host().to_owned(),
+        home: Some(home),
+        class: Class::County,
+        body: None,
+        sector: None,
+        id_code: None,
+        parent: None,
+        contact: None,
+        rate: None,
+        window: None,
+        robots: Robots::Obey,
+        max_pages: None,
+        scope,
+        resolve: None,
+        columns: Vec::new(),
+    }
+}
+
+fn read(root: &Fields<'_>) -> Registry {
+    let (mut city, mut contact) = (String::new(), None);
+    match root.table("city") {
+        Some(fields) => {
+            city = fields.required("name").unwrap_or_default();
+            contact = fields.parsed("contact");
+        }
+        None if !root.has("city") => root.complain("city", "a roster begins with `[city]` and its `name`"),
+        None => {}
+    }
+    let tables = root.tables("site");
+    if tables.is_empty() && !root.has("site") {
+        root.complain("site", "there is no `[[site]]`");
+    }
+    let sites: Vec<(Site, &Fields<'_>)> =
+        tables.iter().filter_map(|fields| Some((read_site(fields)?, fields))).collect();
+    check_across(&sites);
+    Registry { city, contact, sites: sites.into_iter().map(|(site, _)| site).collect() }
+}
+
+fn read_site(fields: &Fields<'_>) -> Option<Site> {
+    // Every field is read before the first `?`, so that one mistake does not hide the next.
+    let id = fields.has("id").then(|| fields.parsed("id"));
+    if id.is_none() {
+        fields.required("id");
+    }
+    let name = fields.required("name");
+    let home: Option<Address> = fields.parsed("url");
+    let class = fields.word("class", &Class::WORDS);
+    if !fields.has("class") {
+        fields.complain("class", format!("`class` is missing; one of {}", Class::words()));
+    }
+    let parent = fields.parsed("parent");
+    if !fields.has("url") && !fields.has("parent") {
+        fields.complain("url", "a body without `url` needs a `parent` whose site it publishes on");
+    }
+    let robots = read_robots(fields);
+    let rate = read_rate(fields, &robots);
+    let mut hosts = fields.texts("hosts");
+    for host in &hosts {
+        if host.is_empty()
+            || format!("http://{host}/").parse::<Address>().map_or(true, |it| it.host() != host)
+        {
+            fields.complain("hosts", format!("`{host}` is no host name; write it without http:// and path"));
+        }
+    }
+    hosts.extend(home.as_ref().map(|it| it.host().to_owned()));
+    let resolve = fields.parsed("resolve");
+    let columns = fields.tables("column").iter().filter_map(|it| read_column(it, home.as_ref())).collect();
+    let site = Site {
+        id: id??,
+        name: name?,
+        home,
+        class: class?,
+        body: fields.text("body"),
+        sector: fields.text("sector"),
+        id_code: fields.text("id_code"),
+        parent,
+        contact: fields.text("contact"),
+        rate,
+        window: fields.parsed("window"),
+        robots,
+        max_pages: fields.count("max_pages").and_then(|it| u32::try_from(it).ok()),
+        scope: Scope::of(hosts),
+        resolve,
+        columns,
+    };
+    Some(site)
+}
+
+fn read_robots(fields: &Fields<'_>) -> Robots {
+    let consents = fields.word("robots", &[("obey", false), ("owner-consents", true)]);
+    let reason = fields.text("reason");
+    match (consents, reason) {
+        (Some(true), Some(reason)) => Robots::OwnerConsents { reason },
+        (Some(true), None) => {
+            fields.complain("robots", "`robots = \"owner-consents\"` needs a `reason`; the report prints it");
+            Robots::Obey
+        }
+        (_, Some(_)) => {
+            fields.complain("reason", "a `reason` goes with `robots = \"owner-consents\"`");
+            Robots::Obey
+        }
+        (_, None) => Robots::Obey,
+    }
+}
+
+fn read_rate(fields: &Fields<'_>, robots: &Robots) -> Option<f64> {
+    let rate = fields.number("rate")?;
+    let highest = match robots {
+        Robots::Obey => RATE_LIMIT,
+        Robots::OwnerConsents { .. } => RATE_CEILING,
+    };
+    if rate > 0.0 && rate <= highest {
+        return Some(rate);
+    }
+    let more = match robots {
+        Robots::Obey => ", more only with `robots = \"owner-consents\"`",
+        Robots::OwnerConsents { .. } => "",
+    };
+    fields
+        .complain("rate", format!("`rate` is {rate}; above 0 and at most {highest} requests a second{more}"));
+    None
+}
+
+fn read_column(fields: &Fields<'_>, home: Option<&Address>) -> Option<DeclaredColumn> {
+    let name = fields.required("name");
+    let href = fields.required("url");
+    let kinds = ColumnKind::ALL.map(|kind| (kind.id(), kind));
+    let kind = fields.word("kind", &kinds);
+    if !fields.has("kind") {
+        fields.complain("kind", "`kind` is missing");
+    }
+    let href = href?;
+    let address = home.map_or_else(|| href.parse(), |home| home.join(&href));
+    let address = address.map_err(|error| fields.complain("url", format!("`url`: {error}"))).ok();
+    Some(DeclaredColumn { name: name?, address: address?, kind: kind? })
+}
+
+fn check_across(sites: &[(Site, &Fields<'_>)]) {
+    let mut seen: BTreeMap<&SiteId, usize> = BTreeMap::new();
+    for (site, fields) in sites {
+        if let Some(first) = seen.insert(&site.id, fields.line()) {
+            fields.complain("id", format!("`{}` is already the id of the site on line {first}", site.id));
+        }
+    }
+    for (site, fields) in sites {
+        let Some(parent) = &site.parent else { continue };
+        match sites.iter().find(|(other, _)| other.id == *parent) {
+            None => fields.complain("parent", format!("no site has the id `{parent}`")),
+            Some((other, _)) if other.home.is_none() => {
+                fields.complain("parent", format!("`{parent}` has no site of its own to publish on"));
+            }
+            Some(_) => {}
+        }
+    }
+}
+
+impl Site {
+    /// Whether it is a portal (门户网站) in the sense of the documents.
+    pub fn is_portal(&self) -> bool {
+        matches!(self.class, Class::City | Class::County)
+    }
+}
+
+impl SiteId {
+    /// The id as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// An id for a site that is known by its host alone. Whatever the host, the id is a safe folder name.
+    fn from_host(host: &str) -> Self {
+        let safe: String = host
+            .chars()
+            .map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' })
+            .collect();
+        let safe: String = safe.trim_matches('-').chars().take(64).collect();
+        Self(if safe.is_empty() { "site".to_owned() } else { safe })
+    }
+}
+
+impl FromStr for SiteId {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !text.is_empty() && text.len() <= 64 && text.chars().all(fits) && !text.starts_with('-') {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!("`{text}` is no id; use at most 64 of a–z, 0–9 and -"))
+        }
+    }
+}
+
+impl fmt::Display for SiteId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for SiteId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Contact {
+    /// The address as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Contact {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let fits = |c: char| c.is_ascii_graphic() && !matches!(c, '(' | ')' | '\\');
+        if (text.contains('@') || text.parse::<Address>().is_ok())
+            && text.len() <= 200
+            && text.chars().all(fits)
+        {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(format!("`{text}` is no web or mail address; it stands in the User-Agent"))
+        }
+    }
+}
+
+impl FromStr for Window {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let minute = |text: &str| {
+            let (hour, minute) = text.trim().split_once(':')?;
+            let (hour, minute): (u16, u16) = (hour.parse().ok()?, minute.parse().ok()?);
+            (hour < 24 && minute < 60).then_some(hour * 60 + minute)
+        };
+        let window = text.split_once('-').and_then(|(from, to)| {
+            let (from, to) = (minute(from)?, minute(to)?);
+            (from != to).then_some(Self { from, to })
+        });
+        window.ok_or_else(|| format!("`{text}` is no window; write it as \"20:00-07:00\""))
+    }
+}
+
+impl Class {
+    const WORDS: [(&'static str, Self); 6] = [
+        ("city", Self::City),
+        ("county", Self::County),
+        ("bureau", Self::Bureau),
+        ("vertical", Self::Vertical),
+        ("township", Self::Township),
+        ("enterprise", Self::Enterprise),
+    ];
+
+    fn words() -> String {
+        Self::WORDS.map(|(word, _)| word).join(", ")
+    }
+
+    /// As rosters, checklists and reports spell it.
+    pub fn id(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, class)| *class == self).map_or("", |(word, _)| word)
+    }
+
+    /// The class with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(word, _)| *word == id).map(|(_, class)| *class)
+    }
+
+    /// For readers of reports.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::City => "市政府门户网站",
+            Self::County => "县区政府门户网站",
+            Self::Bureau => "部门网站",
+            Self::Vertical => "垂直管理部门网站",
+            Self::Township => "乡镇（街道）网站",
+            Self::Enterprise => "企事业单位网站",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::Registry;
+
+    fn complaints(text: &str) -> Vec<String> {
+        match Registry::parse(Path::new("r.toml"), text) {
+            Ok(_) => Vec::new(),
+            Err(complaints) => complaints.to_string().lines().map(str::to_owned).collect(),
+        }
+    }
+
+    const GOOD: &str = r#"
+[city]
+name = "昭通市"
+contact = "office@zt.example"
+
+[[site]]
+id = "zhaotong"
+name = "昭通市人民政府门户网站"
+url = "http://www.zt.example"
+class = "city"
+hosts = ["xxgk.zt.example"]
+window = "20:00-07:00"
+
+[[site.column]]
+name = "通知公告"
+url = "/tzgg/"
+kind = "notice"
+
+[[site]]
+id = "archives"
+name = "昭通市档案局"
+class = "bureau"
+parent = "zhaotong"
+"#;
+
+    #[test]
+    fn a_body_without_a_site_publishes_on_its_parents() {
+        let registry = Registry::parse(Path::new("r.toml"), GOOD).unwrap();
+        assert_eq!(registry.city, "昭通市");
+        let [portal, archives] = &registry.sites[..] else { panic!("two sites") };
+        assert_eq!(archives.parent.as_ref(), Some(&portal.id));
+        assert!(
+            archives.home.is_none() && portal.scope.contains(&"http://xxgk.zt.example/".parse().unwrap())
+        );
+        assert_eq!(portal.columns[0].address.as_str(), "http://www.zt.example/tzgg/");
+    }
+
+    #[test]
+    fn three_mistakes_are_three_complaints_with_their_lines() {
+        let text = "[city]\nname = \"x\"\n[[site]]\nid = \"A\"\nname = \"a\"\nurl = \"ftp://a.example/\"\nclass = \"village\"\n";
+        assert_eq!(
+            complaints(text),
+            [
+                "r.toml:4: `id`: `A` is no id; use at most 64 of a–z, 0–9 and -",
+                "r.toml:6: `url`: `ftp:` is no web address; only http and https are asked for",
+                "r.toml:7: `class` is `village`; one of city, county, bureau, vertical, township, enterprise",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_fast_rate_needs_the_owners_consent_and_a_reason() {
+        let site = "[city]\nname = \"x\"\n[[site]]\nid = \"a\"\nname = \"a\"\nurl = \"http://a.example/\"\nclass = \"city\"\n";
+        assert_eq!(complaints(&format!("{site}rate = 5\n")), [""; 0]);
+        assert_eq!(
+            complaints(&format!("{site}rate = 6\n")),
+            [
+                "r.toml:8: `rate` is 6; above 0 and at most 5 requests a second, more only with `robots = \"owner-consents\"`"
+            ]
+        );
+        assert_eq!(
+            complaints(&format!("{site}rate = 6\nrobots = \"owner-consents\"\nreason = \"own server\"\n")),
+            [""; 0]
+        );
+        assert_eq!(complaints(&format!("{site}robots = \"owner-consents\"\n")).len(), 1);
+    }
+
+    #[test]
+    fn ids_are_unique_and_parents_exist() {
+        let text = GOOD
+            .replace("id = \"archives\"", "id = \"zhaotong\"")
+            .replace("parent = \"zhaotong\"", "parent = \"nobody\"");
+        assert_eq!(
+            complaints(&text),
+            [
+                "r.toml:20: `zhaotong` is already the id of the site on line 6",
+                "r.toml:23: no site has the id `nobody`"
+            ]
+        );
+    }
+}
