@@ -1,1 +1,3 @@
+//! The `govcensus` command: parse, run, exit code.
+
 fn main() {}

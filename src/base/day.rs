@@ -22,11 +22,13 @@ impl Day {
     }
 
     /// The day `days` days before, stopping at the edge of the calendar.
+    #[must_use]
     pub fn minus_days(self, days: u32) -> Self {
         Self(self.0.saturating_sub(Span::new().days(i64::from(days).min(3_000_000))))
     }
 
     /// The same day of the month `months` months before, or that month's last day.
+    #[must_use]
     pub fn minus_months(self, months: u32) -> Self {
         Self(self.0.saturating_sub(Span::new().months(i64::from(months).min(100_000))))
     }

@@ -17,6 +17,10 @@ pub struct Citation {
     pub sha256: Digest,
     /// When it was asked for.
     pub fetched_at: Moment,
-    /// Kept private so that no other module can make one up.
-    pub(in crate::evidence) _of_the_store: (),
+    /// What only the store has, so that no other module can make up a citation.
+    pub(in crate::evidence) seal: Seal,
 }
+
+/// The store's mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::evidence) struct Seal;

@@ -1,1 +1,1 @@
-
+//! The tests that look at the whole program, in one binary.
