@@ -1,0 +1,1 @@
+//! Every indicator, in order of name. Kept by `cargo test tidy`.
