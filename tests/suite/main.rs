@@ -1,1 +1,4 @@
 //! The tests that look at the whole program, in one binary.
+
+mod fixtures;
+mod tidy;
