@@ -16,9 +16,36 @@ const LONGEST_NAME: usize = 16;
 
 /// Texts of links that never name a column.
 const NO_COLUMNS: [&str; 30] = [
-    "首页", "网站首页", "返回首页", "主页", "更多", "更多>>", "more", "English", "英文", "RSS", "登录", "注册", "用户登录",
-    "搜索", "高级搜索", "站内搜索", "设为首页", "加入收藏", "收藏本站", "繁体", "繁体版", "无障碍", "无障碍浏览", "手机版",
-    "上一页", "下一页", "尾页", "末页", "网站地图", "站点地图",
+    "首页",
+    "网站首页",
+    "返回首页",
+    "主页",
+    "更多",
+    "更多>>",
+    "more",
+    "English",
+    "英文",
+    "RSS",
+    "登录",
+    "注册",
+    "用户登录",
+    "搜索",
+    "高级搜索",
+    "站内搜索",
+    "设为首页",
+    "加入收藏",
+    "收藏本站",
+    "繁体",
+    "繁体版",
+    "无障碍",
+    "无障碍浏览",
+    "手机版",
+    "上一页",
+    "下一页",
+    "尾页",
+    "末页",
+    "网站地图",
+    "站点地图",
 ];
 
 /// Columns that may be known by a site map.
@@ -190,7 +217,8 @@ fn is_no_column(candidate: &Candidate, content: &Content, fact: Option<&PageFact
     if candidate.origin == Origin::Declared {
         return false;
     }
-    let is_article = fact.is_some_and(|fact| matches!(fact.page.kind, PageKind::Article | PageKind::Guide | PageKind::Letter));
+    let is_article = fact
+        .is_some_and(|fact| matches!(fact.page.kind, PageKind::Article | PageKind::Guide | PageKind::Letter));
     let by_the_way = matches!(candidate.origin, Origin::HomeBlock | Origin::SiteMap | Origin::Parent);
     is_article && by_the_way || by_the_way && matches!(content, Content::OneText | Content::Elsewhere)
 }

@@ -69,7 +69,9 @@ fn own_page(address: Option<&Address>, seen: &Seen<'_>, as_of: Day) -> Option<Wh
     match &article.date {
         Dated::Printed { day, source } if *source != DateSource::Address => Some(told(*day, *source, as_of)),
         Dated::Absent if fact.whole && fact.page.by_script.is_none() => Some(When::Undated),
-        Dated::Printed { .. } | Dated::Yearless { .. } | Dated::Unread(_) | Dated::Absent => Some(When::Unread),
+        Dated::Printed { .. } | Dated::Yearless { .. } | Dated::Unread(_) | Dated::Absent => {
+            Some(When::Unread)
+        }
     }
 }
 

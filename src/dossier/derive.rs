@@ -7,11 +7,19 @@ use crate::page::{Dated, PageKind, ScriptSign};
 use crate::site::Site;
 
 use super::seen::{Seen, Settled};
-use super::{Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, columns, dates, letters, links, vocabulary};
+use super::{
+    Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, columns, dates, letters, links,
+    vocabulary,
+};
 
 impl Facts {
     /// Everything that the archive shows of `site`, seen on the day `as_of`.
-    pub fn derive(site: &Site, as_of: Day, archive: &Archive, coverage: Coverage) -> Result<Self, StoreError> {
+    pub fn derive(
+        site: &Site,
+        as_of: Day,
+        archive: &Archive,
+        coverage: Coverage,
+    ) -> Result<Self, StoreError> {
         let seen = Seen::new(archive)?;
         let mut facts = Self {
             requests: requests(archive),
@@ -83,7 +91,8 @@ fn home_page<'s>(site: &Site, seen: &'s Seen<'_>) -> Result<&'s PageFact, Gap> {
 /// Whether the navigation was read, so that what it does not name is not there.
 fn navigation(home: &PageFact, seen: &Seen<'_>) -> Result<(), Gap> {
     let parts = columns::parts(home, seen);
-    let named = home.page.navigation.len() + parts.iter().map(|part| part.page.navigation.len()).sum::<usize>();
+    let named =
+        home.page.navigation.len() + parts.iter().map(|part| part.page.navigation.len()).sum::<usize>();
     match home.page.by_script {
         Some(ScriptSign::LoadedPart) if parts.len() == home.page.parts.len() && named > 0 => Ok(()),
         Some(_) => Err(Gap::ByScript),

@@ -72,7 +72,9 @@ fn settle(link: &mut LinkFact, seen: &Seen<'_>) -> Result<(), StoreError> {
         Settled::Failure(kind) if kind.is_theirs() && kind.tls().is_none() => {
             LinkState::Broken(Breakage::Failure(kind))
         }
-        Settled::Failure(_) | Settled::FailedOnce | Settled::NotAsked => LinkState::Unchecked(Gap::LinkUnchecked),
+        Settled::Failure(_) | Settled::FailedOnce | Settled::NotAsked => {
+            LinkState::Unchecked(Gap::LinkUnchecked)
+        }
         Settled::Loop => LinkState::Broken(Breakage::RedirectLoop),
     };
     Ok(())

@@ -143,7 +143,10 @@ fn is_page(entry: &Entry) -> bool {
         entry.media_type.as_str(),
         "" | "text/html" | "application/xhtml+xml" | "text/plain" | "text/xml" | "application/xml"
     );
-    entry.purpose == Purpose::Page && entry.method == Method::Get && matches!(entry.result, Ok(200..=299)) && is_text
+    entry.purpose == Purpose::Page
+        && entry.method == Method::Get
+        && matches!(entry.result, Ok(200..=299))
+        && is_text
 }
 
 fn read(archive: &Archive, entry: &Entry) -> Result<Option<PageFact>, StoreError> {

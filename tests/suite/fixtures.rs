@@ -33,8 +33,11 @@ fn every_example_is_judged_as_it_says() {
             let verdict = judge(&Dossier::new(&facts, indicator.needs)).unwrap_or_else(Verdict::from);
             let got = words(&verdict);
             if got != example.verdict {
-                wrong.push(format!("{}, {}:\n--- expected\n{}--- got\n{got}", indicator.id, example.name, example.verdict));
-                updated = updated.replacen(&example.block(&example.verdict), &example.block(&got), 1);
+                wrong.push(format!(
+                    "{}, {}:\n--- expected\n{}--- got\n{got}",
+                    indicator.id, example.name, example.verdict
+                ));
+                updated = with_verdict(&updated, example.name, &got);
             }
         }
         if env::var_os("UPDATE").is_some() && updated != text {
@@ -57,14 +60,20 @@ fn examples(text: &str) -> Vec<Example<'_>> {
         .skip(1)
         .map(|section| {
             let name = section.lines().next().unwrap_or_default();
-            let mut example = Example { name, settings: toml::Table::new(), exchanges: Vec::new(), verdict: String::new() };
+            let mut example =
+                Example { name, settings: toml::Table::new(), exchanges: Vec::new(), verdict: String::new() };
             for block in section.split("\n```").collect::<Vec<_>>().chunks(2) {
                 let [_, fenced] = block else { continue };
                 let (info, body) = fenced.split_once('\n').unwrap_or((fenced, ""));
                 match info.split(' ').next().unwrap_or_default() {
-                    "toml" => example.settings = body.parse().unwrap_or_else(|error| panic!("{name}: {error}")),
+                    "toml" => {
+                        example.settings = body.parse().unwrap_or_else(|error| panic!("{name}: {error}"))
+                    }
                     "http" | "fail" => example.exchanges.push((info, body)),
-                    "verdict" => example.verdict = if body.is_empty() { String::new() } else { format!("{}\n", body.trim_end()) },
+                    "verdict" => {
+                        example.verdict =
+                            if body.is_empty() { String::new() } else { format!("{}\n", body.trim_end()) }
+                    }
                     other => panic!("{name}: a block of `{other}`; known: toml, http, fail, verdict"),
                 }
             }
@@ -85,14 +94,16 @@ impl Example<'_> {
 
     /// The site: its home page is the first block; `columns` in the settings are declared by its owner.
     fn site(&self) -> Site {
-        let home = self.exchanges.first().and_then(|(info, _)| info.split(' ').nth(2)).expect("an http block");
+        let home =
+            self.exchanges.first().and_then(|(info, _)| info.split(' ').nth(2)).expect("an http block");
         let mut roster = format!(
             "[city]\nname = \"市\"\n[[site]]\nid = \"a\"\nname = \"甲县\"\nclass = \"county\"\nurl = \"{home}\"\n"
         );
         for column in self.settings.get("columns").and_then(toml::Value::as_array).into_iter().flatten() {
             let _ = writeln!(roster, "[[site.column]]\n{}", toml::to_string(column).unwrap());
         }
-        let registry = Registry::parse(Path::new(self.name), &roster).unwrap_or_else(|error| panic!("{error}"));
+        let registry =
+            Registry::parse(Path::new(self.name), &roster).unwrap_or_else(|error| panic!("{error}"));
         registry.sites.into_iter().next().unwrap()
     }
 
@@ -111,11 +122,15 @@ impl Example<'_> {
         let coverage = Coverage { finished, ..Coverage::default() };
         Facts::derive(&site, self.as_of(), &Archive::open(folder.path()).unwrap(), coverage).unwrap()
     }
+}
 
-    fn block(&self, verdict: &str) -> String {
-        // The whole example up to its verdict would be safer and unreadable; names of examples are unique enough.
-        format!("```verdict\n{verdict}```")
-    }
+/// The file with the verdict of one example replaced.
+fn with_verdict(text: &str, name: &str, verdict: &str) -> String {
+    const OPEN: &str = "```verdict\n";
+    let section = text.find(&format!("\n## {name}\n")).expect("the example stands there");
+    let start = section + text[section..].find(OPEN).expect("its verdict too") + OPEN.len();
+    let end = start + text[start..].find("```").expect("its end too");
+    [&text[..start], verdict, &text[end..]].concat()
 }
 
 /// `http 200 URL` is an answer, `http 302 URL -> URL` a redirect, `fail timeout URL` no answer.
@@ -125,7 +140,11 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
     let words: Vec<&str> = info.split(' ').collect();
     let [how, result, url, rest @ ..] = &words[..] else { panic!("`{info}`: write `http 200 URL`") };
     let address: Address = url.parse().unwrap_or_else(|error| panic!("{error}"));
-    let media = if *how == "http" && !body.trim_start().starts_with('%') { "text/html" } else { "application/octet-stream" };
+    let media = if *how == "http" && !body.trim_start().starts_with('%') {
+        "text/html"
+    } else {
+        "application/octet-stream"
+    };
     let outcome = match *how {
         "http" => {
             let mut headers = vec![("content-type".to_owned(), media.as_bytes().to_vec())];
@@ -133,7 +152,13 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
                 headers.push(("location".to_owned(), target.as_bytes().to_vec()));
             }
             let status = result.parse().unwrap_or_else(|_| panic!("`{result}` is no status"));
-            Outcome::Answered(Answer { status, headers, body: body.as_bytes().to_vec(), cut: None, tls: None })
+            Outcome::Answered(Answer {
+                status,
+                headers,
+                body: body.as_bytes().to_vec(),
+                cut: None,
+                tls: None,
+            })
         }
         _ => {
             let kind = match *result {
@@ -148,7 +173,8 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
     };
     let opened = matches!(&outcome, Outcome::Answered(answer) if answer.status < 400);
     let is_page = site.scope.contains(&address) && media == "text/html";
-    let (purpose, method) = if is_page { (Purpose::Page, Method::Get) } else { (Purpose::Link, Method::Glance) };
+    let (purpose, method) =
+        if is_page { (Purpose::Page, Method::Get) } else { (Purpose::Link, Method::Glance) };
     let attempts = if opened || rest.contains(&"once") { 1 } else { 2 };
     (1..=attempts)
         .map(|attempt| Exchange {

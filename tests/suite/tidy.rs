@@ -87,15 +87,14 @@ fn the_table_is_complete() {
          use crate::audit::{{Registered, registered}};\n\n\
          /// The table.\npub static ALL: &[Registered] = &[\n{rows}];\n"
     );
-    keep("src/indicators/mod.rs", &want);
+    keep(&[("src/indicators/mod.rs".to_owned(), want)]);
 }
 
 /// Writes the manual pages from the headers of the indicators' files, and fails when one was stale.
 #[test]
 fn manual_pages_are_fresh() {
-    for indicator in indicators::ALL {
-        keep(&format!("docs/indicators/{}.md", indicator.id), &(indicator.explain() + "\n"));
-    }
+    let page = |it: &audit::Registered| (format!("docs/indicators/{}.md", it.id), it.explain() + "\n");
+    keep(&indicators::ALL.iter().map(page).collect::<Vec<_>>());
     let kept = fs::read_dir(root().join("docs/indicators")).unwrap().count();
     assert_eq!(kept, indicators::ALL.len(), "docs/indicators has a page of an indicator that is gone");
 }
@@ -108,7 +107,12 @@ fn indicators_are_named_and_explained_alike() {
         if id != file.replace('_', "-") {
             wrong.push(format!("{file}.rs calls itself {id}"));
         }
-        let parts = [format!("# {id}\n"), "## What it asks".into(), "## How it is judged".into(), "## What it cannot see".into()];
+        let parts = [
+            format!("# {id}\n"),
+            "## What it asks".into(),
+            "## How it is judged".into(),
+            "## What it cannot see".into(),
+        ];
         if !parts.iter().all(|part| explained.contains(part.as_str())) {
             wrong.push(format!("{file}.rs: its header lacks one of {parts:?}"));
         }
@@ -131,19 +135,24 @@ fn every_checklist_binds_and_every_indicator_is_asked_for() {
         asked.extend(read.entries.iter().filter_map(|entry| entry.indicator.clone()));
         audit::bind(read, indicators::ALL).unwrap_or_else(|complaints| panic!("{complaints}"));
     }
-    let idle: Vec<_> = indicators::ALL.iter().map(|it| it.id).filter(|id| !asked.iter().any(|it| it == id)).collect();
+    let idle: Vec<_> =
+        indicators::ALL.iter().map(|it| it.id).filter(|id| !asked.iter().any(|it| it == id)).collect();
     assert!(idle.is_empty(), "no checklist asks for {idle:?}");
 }
 
-/// Compares a generated file with what it should be; writes it and fails when it differs.
-pub(crate) fn keep(path: &str, want: &str) {
-    let full = root().join(path);
-    if fs::read_to_string(&full).ok().as_deref() == Some(want) {
-        return;
-    }
-    assert!(env::var_os("CI").is_none(), "{path} is out of date; run `cargo test` and commit");
-    write(&full, want);
-    panic!("{path} was out of date and is now written; read the difference and run `cargo test` again");
+/// Compares generated files with what they should be; writes those that differ, and fails.
+pub(crate) fn keep(files: &[(String, String)]) {
+    let stale: Vec<_> = files
+        .iter()
+        .filter(|(path, want)| fs::read_to_string(root().join(path)).ok().as_deref() != Some(want))
+        .collect();
+    let names = stale.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>().join(", ");
+    assert!(
+        stale.is_empty() || env::var_os("CI").is_none(),
+        "out of date: {names}; run `cargo test` and commit"
+    );
+    stale.iter().for_each(|(path, want)| write(&root().join(path), want));
+    assert!(stale.is_empty(), "now written: {names}; read the difference and run `cargo test` again");
 }
 
 /// Writes a file of the project, for the tests that keep generated files fresh.
@@ -200,7 +209,10 @@ fn camel(snake: &str) -> String {
         .split('_')
         .map(|word| {
             let mut letters = word.chars();
-            letters.next().map(|first| first.to_ascii_uppercase().to_string() + letters.as_str()).unwrap_or_default()
+            letters
+                .next()
+                .map(|first| first.to_ascii_uppercase().to_string() + letters.as_str())
+                .unwrap_or_default()
         })
         .collect()
 }
