@@ -22,3 +22,5 @@ pub mod audit;
 pub mod indicators;
 
 pub mod score;
+
+pub mod cli;

@@ -62,7 +62,8 @@ impl Shelf {
         self.hosts.keys().map(String::as_str)
     }
 
-    fn find(&self, host: &str, path: &str) -> Option<&Saved> {
+    /// The answer for a host and a path, without its query.
+    pub fn get(&self, host: &str, path: &str) -> Option<&Saved> {
         let paths = self.hosts.get(host)?;
         paths.get(path).or_else(|| path.ends_with('/').then(|| paths.get(&format!("{path}index.html"))).flatten())
     }
@@ -79,7 +80,7 @@ pub async fn serve(shelf: Shelf) -> io::Result<SocketAddr> {
 
 async fn answer(State(shelf): State<Arc<Shelf>>, request: Request) -> Response<Body> {
     let host = host_of(request.headers());
-    let found = shelf.find(&host, request.uri().path());
+    let found = shelf.get(&host, request.uri().path());
     let missing = Saved {
         status: 404,
         content_type: Some("text/html".to_owned()),
