@@ -40,7 +40,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
     let mut lists = merged(dom, found);
     lists.retain(|it| is_list(dom, it));
     for list in &mut lists {
-        let (name, more) = heading(dom, list.element);
+        let (name, more) = heading(dom, areas, list.element);
         list.name = name;
         list.more = more;
     }
@@ -247,7 +247,7 @@ fn is_friends(name: &str) -> bool {
 }
 
 /// The heading of a block: the nearest short text before it, with the address of its 更多.
-fn heading(dom: &Dom<'_>, element: Id) -> (Option<String>, Option<String>) {
+fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<String>, Option<String>) {
     let mut at = element;
     let mut more = None;
     for _ in 0..4 {
@@ -255,6 +255,11 @@ fn heading(dom: &Dom<'_>, element: Id) -> (Option<String>, Option<String>) {
         let before: Vec<Id> = dom.children(parent).take_while(|it| *it != at).collect();
         for brother in before.iter().rev() {
             let text = dom.words(*brother).map_or_else(|| dom.text(*brother), squeeze);
+            if areas.breadcrumb.is_some_and(|it| dom.contains(*brother, it) || dom.contains(it, *brother))
+                || areas.navigation.iter().any(|it| dom.contains(*brother, *it))
+            {
+                return (None, more.or_else(|| more_after(dom, at)));
+            }
             if text.is_empty() && dom.tagged(*brother, "img").next().is_none() {
                 continue;
             }
