@@ -95,44 +95,71 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
 }
 
 /// Date and source from the notes around the title.
+///
+/// A label outweighs a bare date, and what stands close under the title outweighs what stands far: the end of a text
+/// carries the date of its signature, and the column beside it the dates of other texts.
 fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option<String>) {
-    let mut date: Option<(i32, Reading)> = None;
+    let mut date: Option<(i64, Reading)> = None;
     let mut source = None;
-    let near = |id: Id| if id > title_at && dom.text_between(title_at, id) < 600 { 2 } else { 0 };
-    for id in dom.all() {
+    let title_end = dom.end(title_at);
+    // Characters between the title and a node; none for what stands before the title.
+    let distance = |id: Id| {
+        let far = dom.text_between(title_end.min(id), id);
+        (id >= title_end).then(|| i64::try_from(far).unwrap_or(i64::MAX))
+    };
+    for id in dom.within(0) {
+        let is_text = dom.words(id).is_some();
         let length = dom.text_length(id);
         if dom.is_silent(id) || !(2..=LONGEST_NOTE).contains(&length) || !areas.is_main(dom, id) {
             continue;
         }
         let text = dom.text(id);
-        if source.is_none()
-            && let Some(found) = SOURCE.captures(&text)
-        {
-            let name = squeeze(&found["name"]);
-            let name = name.split(['，', '。', '；']).next().unwrap_or_default();
-            let name =
-                ["发布时间", "发布日期", "作者", "时间", "日期", "浏览", "点击", "字号", "字体", "访问"]
-                    .iter()
-                    .fold(name, |name, word| name.split(word).next().unwrap_or(name));
-            if name.chars().count() >= 2 {
-                source = Some(name.to_owned());
-            }
+        if source.is_none() {
+            source = source_in(&text);
         }
-        let mut offer = |weight: i32, reading: Reading| {
+        let far = distance(id);
+        let mut offer = |weight: i64, reading: Reading| {
             if reading.is_sound() && date.as_ref().is_none_or(|(most, _)| weight > *most) {
                 date = Some((weight, reading));
             }
         };
+        let closeness = far.map_or(0, |far| (400 - far).max(0) / 10);
         if let Some((label, reading)) = dates::labelled_with(&text) {
-            let telling = if label.contains("发布") || label.contains("发表") { 6 } else { 4 };
-            offer(telling + near(id), reading);
-        } else if dom.anchors(id) == 0 && near(id) > 0 {
+            let published = label.contains("发布") || label.contains("发表") || label.contains("发稿");
+            // 时间： inside a text may be that of an event.
+            if published || far.is_none() || closeness > 0 {
+                offer(if published { 100 } else { 60 } + closeness, reading);
+            }
+        } else if closeness > 0 && (is_text || dom.anchors(id) == 0) {
             if let Some(reading) = dates::whole(&text).filter(|it| matches!(it, Reading::Day(_))) {
-                offer(3 + near(id), reading);
+                offer(40 + closeness, reading);
             } else if let Some(reading) = dates::beside(&text) {
-                offer(2 + near(id), reading);
+                offer(30 + closeness, reading);
             }
         }
     }
     (date.map(|(_, reading)| reading), source)
+}
+
+fn source_in(text: &str) -> Option<String> {
+    const NEXT: [&str; 13] = [
+        "发布时间",
+        "发布日期",
+        "作者",
+        "时间",
+        "日期",
+        "浏览",
+        "点击",
+        "字号",
+        "字体",
+        "访问",
+        "阅读",
+        "责任编辑",
+        "编辑",
+    ];
+    let found = SOURCE.captures(text)?;
+    let name = squeeze(&found["name"]);
+    let name = name.split(['，', '。', '；']).next().unwrap_or_default();
+    let name = NEXT.iter().fold(name, |name, word| name.split(word).next().unwrap_or(name));
+    (name.chars().count() >= 2).then(|| name.to_owned())
 }

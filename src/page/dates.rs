@@ -78,12 +78,12 @@ static VAGUE: Pattern = LazyLock::new(|| {
 });
 static INSIDE: Pattern = LazyLock::new(|| {
     compile(
-        r"(?<y>(?:19|20)[0-9]{2})\s*(?:-|/|\.|年)\s*(?<m>[0-9]{1,2})\s*(?:-|/|\.|月)\s*(?<d>[0-9]{1,2})\s*日?",
+        r"(?<y>(?:19|20)[0-9]{2})\s*(?:-|/|\.|年)\s*(?<m>[0-9]{1,2})\s*(?:-|/|\.|月)\s*(?<d>[0-9]{1,2})(?:\s*日)?",
     )
 });
 static LABELLED: Pattern = LazyLock::new(|| {
     compile(
-        r"(?<label>发布日期|发布时间|时间发布|发布于|发表时间|发表日期|发稿时间|信息时间|信息日期|更新日期|更新时间|最后更新|成文日期|成文时间|发文日期|发文时间|印发日期|印发时间|生成日期|生成时间|公开日期|公开时间|录入时间|添加时间|添加日期|上传时间|公布日期|公布时间|公示时间|采编时间|编辑时间|上网时间|上网日期|访谈时间|日期|时间)\s*[:：\]】]?\s*[\[\(【]?\s*(?<date>[0-9]{4}\s*(?:-|/|\.|年)\s*[0-9]{1,2}\s*(?:-|/|\.|月)\s*[0-9]{1,2}\s*日?)",
+        r"(?<label>发布日期|发布时间|时间发布|发布于|发表时间|发表日期|发稿时间|信息时间|信息日期|更新日期|更新时间|最后更新|成文日期|成文时间|发文日期|发文时间|印发日期|印发时间|生成日期|生成时间|公开日期|公开时间|录入时间|添加时间|添加日期|上传时间|公布日期|公布时间|公示时间|采编时间|编辑时间|上网时间|上网日期|访谈时间|日期|时间)\s*[:：\]】]?\s*[\[\(【]?\s*(?<date>[0-9]{4}\s*(?:-|/|\.|年)\s*[0-9]{1,2}\s*(?:-|/|\.|月)\s*[0-9]{1,2}(?:\s*日)?)",
     )
 });
 static ZH_YEAR: Pattern = LazyLock::new(|| {
@@ -91,8 +91,7 @@ static ZH_YEAR: Pattern = LazyLock::new(|| {
         r"(?<y>[〇零一二三四五六七八九]{4})\s*年\s*(?<m>[一二三四五六七八九十]{1,3})\s*月\s*(?<d>[一二三四五六七八九十]{1,3})\s*日",
     )
 });
-static CLOCK: Pattern =
-    LazyLock::new(|| compile(r"今天是|现在是|页面生成|服务器时间|当前时间|当前日期|访问|浏览|点击|生成时间"));
+static CLOCK: Pattern = LazyLock::new(|| compile(r"今天是|现在是|页面生成|服务器时间|当前时间|当前日期"));
 static IN_ADDRESS: Pattern = LazyLock::new(|| {
     compile(
         &[
@@ -250,11 +249,6 @@ pub(super) fn labelled_with(text: &str) -> Option<(String, Reading)> {
         }
     }
     best.map(|(_, label, reading)| (label, reading))
-}
-
-/// Whether a text is a clock, a counter or the time a page was made: never a date of publication.
-pub(super) fn is_clock(text: &str) -> bool {
-    ["今天是", "现在是", "页面生成", "当前时间", "服务器时间"].iter().any(|it| text.contains(it))
 }
 
 /// The day of publication that an address shows, as in `t20170616_1.html` or `/art/2017/6/16/`.

@@ -17,7 +17,7 @@ pub(super) struct Dom<'a> {
     nodes: Vec<Node<'a>>,
     /// Characters of visible text before each node.
     text_before: Vec<usize>,
-    /// Anchors with an href before each node.
+    /// Anchors before each node.
     anchors_before: Vec<usize>,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Dom<'a> {
                 What::Text(words) if !node.silent => {
                     text += words.chars().filter(|c| !c.is_whitespace()).count();
                 }
-                What::Element(element) if element.name() == "a" && element.attr("href").is_some() => {
+                What::Element(element) if element.name() == "a" => {
                     anchors += 1;
                 }
                 _ => {}
@@ -238,7 +238,7 @@ impl<'a> Dom<'a> {
         self.text_before[to.max(from)] - self.text_before[from]
     }
 
-    /// Number of anchors with an href in a subtree.
+    /// Number of anchors in a subtree.
     pub(super) fn anchors(&self, id: Id) -> usize {
         self.anchors_before[self.end(id)] - self.anchors_before[id]
     }
@@ -271,7 +271,7 @@ impl<'a> Dom<'a> {
             }
             id += 1;
         }
-        squeeze(&out)
+        seen(&out)
     }
 
     /// The visible text nodes of a subtree, squeezed, without empty ones.
@@ -282,10 +282,15 @@ impl<'a> Dom<'a> {
     /// The visible text nodes from `from` to before `to`, squeezed, without empty ones.
     pub(super) fn fragments_between(&self, from: Id, to: Id) -> impl Iterator<Item = (Id, String)> + '_ {
         (from..to).filter_map(|it| {
-            let words = squeeze(self.words(it)?);
+            let words = seen(self.words(it)?);
             (!words.is_empty()).then_some((it, words))
         })
     }
+}
+
+/// White space collapsed, and the signs of icon fonts left out: they are private characters and mean nothing.
+fn seen(text: &str) -> String {
+    squeeze(&text.replace(|c| ('\u{e000}'..='\u{f8ff}').contains(&c), ""))
 }
 
 fn marks_of(element: &Element) -> String {

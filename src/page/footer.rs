@@ -16,11 +16,6 @@ static SPONSOR: Pattern = LazyLock::new(|| {
 });
 static SPONSOR_SUFFIX: Pattern =
     LazyLock::new(|| compile(r"(?P<name>[\p{Han}、()（）]{4,40}?)\s*主\s*办(?:\s|$|[^单方\p{Han}:：])"));
-static RIGHTS: Pattern = LazyLock::new(|| {
-    compile(
-        r"版权所有\s*[:：©]?\s*(?:\(C\)|&copy;)?\s*(?P<name>\p{Han}[^\s:：|｜;；,，。]{3,40})|(?P<before>\p{Han}{4,30})\s*版权所有",
-    )
-});
 static CODE: Pattern = LazyLock::new(|| {
     compile(r"(?i)标\s*识\s*码\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
 });
@@ -94,6 +89,5 @@ fn sponsor(text: &str) -> Option<String> {
     if let Some(found) = SPONSOR_SUFFIX.captures(text) {
         return tidy(&found["name"]);
     }
-    let found = RIGHTS.captures(text)?;
-    found.name("name").or_else(|| found.name("before")).and_then(|it| tidy(it.as_str()))
+    None
 }

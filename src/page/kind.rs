@@ -60,7 +60,18 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if !read.letters.is_empty() {
         return if read.letters.len() == 1 { PageKind::Letter } else { PageKind::Mailbox };
     }
+    let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
+    if is_home && read.lists.len() >= 5 && read.labels.get("articletitle").is_none() {
+        return PageKind::Other;
+    }
     let labelled = read.labels.get("articletitle").is_some();
+    let told = matches!(
+        place,
+        "正文" | "详情" | "内容" | "信息详情" | "文章详情" | "详细内容" | "文章内容" | "内容页" | "详细信息"
+    );
+    if read.article.is_some() && told && !read.has_pager {
+        return PageKind::Article;
+    }
     let noted = read.article.is_some_and(|it| {
         matches!(it.date, Dated::Printed { source: DateSource::Label, .. }) || it.source.is_some()
     });
@@ -98,7 +109,6 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     {
         return PageKind::Service;
     }
-    let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
     if has_main && dominant(read) && !(is_home && read.lists.len() > 3) {
         return PageKind::List;
     }

@@ -36,38 +36,62 @@ impl Found {
 /// Every list of the page, in its order.
 pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
     let mut found = Vec::new();
-    walk(dom, areas, 0, &mut found);
+    walk(dom, areas, Links::Needed, &mut found);
+    if !found.iter().any(|it| it.dated() > 0) {
+        // Rows without links are rows all the same, and a reader sees their dates.
+        let mut more = Vec::new();
+        walk(dom, areas, Links::Missing, &mut more);
+        more.retain(|it| {
+            it.dated() > 0 && !found.iter().any(|other| dom.contains(other.element, it.element))
+        });
+        found.retain(|it| !more.iter().any(|other| dom.contains(other.element, it.element)));
+        found.extend(more);
+        found.sort_by_key(|it| it.element);
+    }
+    for list in &mut found {
+        list.rows.retain(|it| !is_left_over(&it.title));
+    }
+    found.retain(|it| !it.rows.is_empty());
+    name_by_tabs(dom, &mut found);
     let mut lists = merged(dom, found);
     lists.retain(|it| is_list(dom, it));
     for list in &mut lists {
-        let (name, more) = heading(dom, list.element);
-        list.name = name;
-        list.more = more;
+        let (name, more) = heading(dom, areas, list.element);
+        list.name = list.name.take().or(name);
+        list.more = list.more.take().or(more);
     }
     lists.retain(|it| !it.name.as_deref().is_some_and(is_friends));
     lists
 }
 
-fn walk(dom: &Dom<'_>, areas: &Areas, id: Id, found: &mut Vec<Found>) {
-    let mut stack: Vec<Id> = vec![id];
+/// Whether rows must have links.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Links {
+    Needed,
+    Missing,
+}
+
+/// A template that a script was to fill.
+fn is_left_over(title: &str) -> bool {
+    ["{{", "}}", "${", "<%", "{%", "{$"].iter().any(|it| title.contains(it))
+}
+
+fn walk(dom: &Dom<'_>, areas: &Areas, links: Links, found: &mut Vec<Found>) {
+    let mut stack: Vec<Id> = vec![0];
     while let Some(id) = stack.pop() {
         if id != 0 && (dom.is_silent(id) || !is_open(dom, areas, id)) {
             continue;
         }
         if id != 0
-            && let Some(list) = list_of(dom, id)
+            && let Some(list) = list_of(dom, id, links)
         {
             found.push(list);
             continue;
         }
-        let children: Vec<Id> =
-            dom.child_elements(id).filter(|it| dom.anchors(*it) > 0 || has_onclick(dom, *it)).collect();
+        let wanted = |it: &Id| links == Links::Missing || dom.anchors(*it) > 0;
+        let children: Vec<Id> = dom.child_elements(id).filter(wanted).collect();
         stack.extend(children.into_iter().rev());
     }
-}
-
-fn has_onclick(dom: &Dom<'_>, id: Id) -> bool {
-    dom.tagged(id, "a").next().is_some()
 }
 
 fn is_open(dom: &Dom<'_>, areas: &Areas, id: Id) -> bool {
@@ -84,13 +108,13 @@ fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
     turns > 0 && turns * 2 >= names.len()
 }
 
-fn list_of(dom: &Dom<'_>, id: Id) -> Option<Found> {
+fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     if matches!(dom.tag(id), "a" | "select" | "map" | "p") && dom.anchors(id) < 2 {
         return None;
     }
     let is_data = dom.attr(id, embedded::MARK).is_some()
         || dom.ancestors(id).take(3).any(|it| dom.attr(it, embedded::MARK).is_some());
-    let stretches = stretches(dom, id);
+    let stretches = stretches(dom, id, links);
     let mut rows: Vec<Row> = Vec::new();
     let (mut many, mut tags) = (0, Vec::new());
     for (from, to, lead) in &stretches {
@@ -134,12 +158,14 @@ fn list_of(dom: &Dom<'_>, id: Id) -> Option<Found> {
 }
 
 /// The children of an element, each with what belongs to it: from, to, and the child with the link.
-fn stretches(dom: &Dom<'_>, id: Id) -> Vec<(Id, Id, Id)> {
+fn stretches(dom: &Dom<'_>, id: Id, links: Links) -> Vec<(Id, Id, Id)> {
     let children: Vec<Id> = dom.children(id).collect();
     let leads: Vec<usize> = (0..children.len())
         .filter(|it| {
             let child = children[*it];
-            dom.tag(child) == "a" || dom.anchors(child) > 0 || has_onclick(dom, child)
+            let is_row =
+                || matches!(dom.tag(child), "li" | "tr" | "dl" | "div") && dom.text_length(child) > 0;
+            dom.anchors(child) > 0 || links == Links::Missing && is_row()
         })
         .collect();
     let Some(first) = leads.first().copied() else { return Vec::new() };
@@ -209,7 +235,12 @@ fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
             let brothers = dom.parent(a) == dom.parent(b);
             let cousins = dom.parent(dom.parent(a)) == dom.parent(dom.parent(b))
                 && dom.tag(dom.parent(a)) == dom.tag(dom.parent(b));
-            let alike = dom.tag(a) == dom.tag(b)
+            let hidden =
+                |it: Id| dom.attr(it, "style").is_some_and(|it| it.replace(' ', "").contains("display:none"));
+            let alike = last.name.is_none()
+                && list.name.is_none()
+                && hidden(a) == hidden(b)
+                && dom.tag(a) == dom.tag(b)
                 && dom.tag(last.rows[0].from) == dom.tag(list.rows[0].from)
                 && (last.dated() > 0) == (list.dated() > 0);
             let apart = dom.text_between(dom.end(a), b);
@@ -225,6 +256,58 @@ fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
         lists.push(list);
     }
     lists
+}
+
+/// Panels under a row of tabs are named by the tabs, in order.
+fn name_by_tabs(dom: &Dom<'_>, lists: &mut [Found]) {
+    for level in 0..3 {
+        let slot = |list: &Found| std::iter::once(list.element).chain(dom.ancestors(list.element)).nth(level);
+        let slots: Vec<Option<Id>> = lists.iter().map(slot).collect();
+        for at in 0..lists.len() {
+            let Some(own) = slots[at].filter(|_| lists[at].name.is_none()) else { continue };
+            let parent = dom.parent(own);
+            let panels: Vec<Id> =
+                dom.child_elements(parent).filter(|it| dom.tag(*it) == dom.tag(own)).collect();
+            let filled = panels.iter().filter(|it| slots.contains(&Some(**it))).count();
+            if parent == 0 || filled < 2 {
+                continue;
+            }
+            let Some(tabs) = tabs_before(dom, parent, panels[0], panels.len()) else { continue };
+            if let Some(place) = panels.iter().position(|it| *it == own) {
+                let (name, more) = &tabs[place];
+                lists[at].name = Some(name.clone());
+                lists[at].more.clone_from(more);
+            }
+        }
+    }
+}
+
+/// The row of exactly `count` short entries before the panels, each with where it leads.
+fn tabs_before(dom: &Dom<'_>, parent: Id, first: Id, count: usize) -> Option<Vec<(String, Option<String>)>> {
+    let mut at = first;
+    for above in [parent, dom.parent(parent), dom.parent(dom.parent(parent))] {
+        let before: Vec<Id> = dom.child_elements(above).take_while(|it| *it != at).collect();
+        for header in before.iter().rev().take(2) {
+            for row in std::iter::once(*header).chain(dom.elements(*header)) {
+                let entries: Vec<Id> =
+                    dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
+                let short = entries.iter().all(|it| (2..=12).contains(&dom.text_length(*it)));
+                if entries.len() == count && short {
+                    return Some(entries.into_iter().map(|it| (dom.text(it), first_link(dom, it))).collect());
+                }
+            }
+        }
+        at = above;
+    }
+    None
+}
+
+fn first_link(dom: &Dom<'_>, id: Id) -> Option<String> {
+    std::iter::once(id)
+        .chain(dom.elements(id))
+        .filter(|it| dom.tag(*it) == "a")
+        .find_map(|it| dom.attr(it, "href"))
+        .map(|it| it.trim().to_owned())
 }
 
 fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
@@ -247,7 +330,7 @@ fn is_friends(name: &str) -> bool {
 }
 
 /// The heading of a block: the nearest short text before it, with the address of its 更多.
-fn heading(dom: &Dom<'_>, element: Id) -> (Option<String>, Option<String>) {
+fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<String>, Option<String>) {
     let mut at = element;
     let mut more = None;
     for _ in 0..4 {
@@ -255,6 +338,11 @@ fn heading(dom: &Dom<'_>, element: Id) -> (Option<String>, Option<String>) {
         let before: Vec<Id> = dom.children(parent).take_while(|it| *it != at).collect();
         for brother in before.iter().rev() {
             let text = dom.words(*brother).map_or_else(|| dom.text(*brother), squeeze);
+            if areas.breadcrumb.is_some_and(|it| dom.contains(*brother, it) || dom.contains(it, *brother))
+                || areas.navigation.iter().any(|it| dom.contains(*brother, *it))
+            {
+                return (None, more.or_else(|| more_after(dom, at)));
+            }
             if text.is_empty() && dom.tagged(*brother, "img").next().is_none() {
                 continue;
             }
@@ -291,6 +379,11 @@ fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
         whole
     };
     if whole.is_empty() || whole.chars().count() > 40 || dates::whole(&whole).is_some() {
+        return None;
+    }
+    // A menu is no heading.
+    let others = dom.tagged(id, "a").filter(|it| !rows::is_helper(&name_of(dom, *it))).count();
+    if others > 1 {
         return None;
     }
     // Without 更多 and its kind.

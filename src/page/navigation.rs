@@ -88,6 +88,11 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Navigation {
         }
     }
     let Some((_, id)) = best else { return Navigation::default() };
+    let names = names_of(dom, id);
+    others.retain(|it| {
+        let again = names_of(dom, *it).iter().filter(|name| names.contains(name)).count();
+        again * 2 >= names.len() || dom.is_marked(*it, &MARKS[..2]) || dom.tag(*it) == "nav"
+    });
     let mut entries: Vec<NavEntry> = Vec::new();
     let mut elements = vec![id];
     // A navigation in two rows is two lists side by side.
@@ -117,16 +122,23 @@ fn rows_of(dom: &Dom<'_>, id: Id) -> Vec<Id> {
     dom.child_elements(parent).filter(alike).collect()
 }
 
+fn names_of(dom: &Dom<'_>, id: Id) -> Vec<String> {
+    heads(dom, id).into_iter().map(|(_, link)| squeeze(&name_of(dom, link)).replace(' ', "")).collect()
+}
+
 /// The children of an element that begin with a short link, each with that link.
 fn heads(dom: &Dom<'_>, id: Id) -> Vec<(Id, Id)> {
     dom.child_elements(id)
         .filter_map(|child| {
-            let link = if dom.tag(child) == "a" && dom.attr(child, "href").is_some() {
+            let link = if dom.tag(child) == "a" {
                 child
             } else {
-                dom.tagged(child, "a")
-                    .find(|it| dom.attr(*it, "href").is_some() && !name_of(dom, *it).is_empty())?
+                dom.tagged(child, "a").find(|it| !name_of(dom, *it).is_empty())?
             };
+            // A box of titles is no entry, even if its first link is short.
+            if dom.text_length(child) > 30 && dom.text_length(child) > dom.anchors(child) * LONGEST_NAME {
+                return None;
+            }
             let name = name_of(dom, link);
             let length = name.chars().filter(|c| !c.is_whitespace()).count();
             let limit = if name.is_ascii() { 30 } else { LONGEST_NAME };
@@ -145,19 +157,17 @@ fn weigh(dom: &Dom<'_>, id: Id) -> i32 {
     if heads.len() * 5 < children * 4 {
         return 0;
     }
-    let mut weight = 0;
-    let mut empty = 0;
+    // Each word counts once: thirty links to bureaus of the same name are no navigation.
+    let mut said: Vec<(&str, i32)> = Vec::new();
     for (_, link) in &heads {
         let name: String = name_of(dom, *link).chars().filter(|c| !c.is_whitespace()).collect();
-        weight += WORDS
-            .iter()
-            .filter(|(word, _)| name.contains(word))
-            .map(|(_, weight)| *weight)
-            .max()
-            .unwrap_or(0);
-        empty += i32::from(dom.attr(*link, "href").is_none_or(|it| it.trim().is_empty()));
+        let best = WORDS.iter().filter(|(word, _)| name.contains(word)).max_by_key(|(_, weight)| *weight);
+        said.extend(best.filter(|it| !said.contains(it)));
     }
-    let _ = empty;
+    if said.len() < 2 {
+        return 0;
+    }
+    let mut weight: i32 = said.iter().map(|(_, weight)| *weight).sum();
     let marked = dom.is_marked(id, &MARKS)
         || dom.tag(id) == "nav"
         || dom.ancestors(id).take(4).any(|it| dom.is_marked(it, &MARKS[..3]) || dom.tag(it) == "nav");

@@ -84,6 +84,21 @@ fn deep(source: &Source<'_>, text: &Cow<'_, str>) -> Page {
     let mut areas = Areas { breadcrumb: crumb.element, footer: areas::footer(&dom), ..Areas::default() };
     let navigation = navigation::find(&dom, &areas, &base);
     areas.navigation.clone_from(&navigation.elements);
+    if std::env::var("LOOK").is_ok() {
+        if let Some(b) = areas.breadcrumb {
+            eprintln!("crumb {} {:?} {}", dom.tag(b), dom.marks(b), dom.text_length(b));
+        }
+        for id in dom.all() {
+            if dom.marks(id).contains(" title ") {
+                eprintln!("T {} {:?} {:?}", dom.text(id), dom.is_silent(id), areas.block(&dom, id));
+            }
+        }
+        for (n, ids) in [("nav", &areas.navigation), ("foot", &areas.footer)] {
+            for id in ids {
+                eprintln!("{n} {} {:?} {}", dom.tag(*id), dom.marks(*id), dom.text_length(*id));
+            }
+        }
+    }
 
     let found = lists::find(&dom, &areas);
     let next_pages = pager::next_pages(&dom, &base);

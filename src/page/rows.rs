@@ -13,7 +13,6 @@ use crate::base::squeeze;
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) from: Id,
-    pub(super) anchor: Id,
     pub(super) title: String,
     pub(super) href: String,
     pub(super) date: Dated,
@@ -80,14 +79,12 @@ fn length(text: &str) -> usize {
 /// Reads the nodes from `from` to before `to` as one row.
 pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     let anchors: Vec<(Id, String)> = (from..to)
-        .filter(|it| {
-            dom.tag(*it) == "a" && (dom.attr(*it, "href").is_some() || dom.attr(*it, "onclick").is_some())
-        })
+        .filter(|it| dom.tag(*it) == "a")
         .map(|it| (it, name_of(dom, it)))
         .filter(|(_, name)| !name.is_empty())
         .collect();
     if anchors.is_empty() {
-        return Stretch::Nothing;
+        return unlinked(dom, from, to, is_data);
     }
     let entries: Vec<&(Id, String)> = anchors.iter().filter(|(_, name)| !is_helper(name)).collect();
     let outside: Vec<&(Id, String)> =
@@ -118,6 +115,35 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
         return Stretch::Many;
     }
     Stretch::Row(Box::new(made(dom, from, to, principal.0, is_data)))
+}
+
+/// A row without any link: its title is its longest text, if it has a day of its own.
+fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
+    let days = own_days(dom, from, to, None);
+    let Some(reading) = best(&days).filter(Reading::is_sound) else { return Stretch::Nothing };
+    let is_title = |text: &str| {
+        dates::whole(text).is_none() && !is_helper(text) && text.chars().any(char::is_alphabetic)
+    };
+    let mut texts = dom.fragments_between(from, to).filter(|(_, text)| is_title(text));
+    let named = |id: Id| {
+        dom.ancestors(id).take_while(|it| *it >= from).any(|it| dom.is_marked(it, &["title", "name", "tit"]))
+    };
+    let all: Vec<(Id, String)> = texts.by_ref().collect();
+    let Some((at, title)) = all.iter().find(|(id, _)| named(*id)).or_else(|| all.first()) else {
+        return Stretch::Nothing;
+    };
+    if length(title) > 80 {
+        return Stretch::Nothing;
+    }
+    let source = if is_data { DateSource::Data } else { DateSource::Text };
+    Stretch::Row(Box::new(Row {
+        from,
+        title: uncut(title, ""),
+        href: String::new(),
+        date: reading.dated(source),
+        pinned: is_pinned(dom, from, to, *at),
+        days: days.into_iter().map(|(_, column, reading)| (column, reading)).collect(),
+    }))
 }
 
 /// A row whose only link says 查看: its title is the rest of its text.
@@ -172,7 +198,6 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
     let columns = days.drain(..).map(|(_, column, reading)| (column, reading)).collect();
     Row {
         from,
-        anchor,
         title: uncut(&title, hint),
         href: dom.attr(anchor, "href").unwrap_or_default().trim().to_owned(),
         date: date.unwrap_or(Dated::Absent),
