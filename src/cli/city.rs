@@ -35,7 +35,11 @@ pub fn shelf() -> Result<Shelf, Complaints> {
         change(&mut shelf, &answer);
     }
     let complaints = document.into_complaints();
-    if complaints.is_empty() { Ok(shelf) } else { Err(Complaints::new(Path::new("fixtures/city/serve.toml"), complaints)) }
+    if complaints.is_empty() {
+        Ok(shelf)
+    } else {
+        Err(Complaints::new(Path::new("fixtures/city/serve.toml"), complaints))
+    }
 }
 
 fn text(name: &str) -> &'static str {
@@ -46,7 +50,11 @@ fn put_all(shelf: &mut Shelf, folder: &Dir<'static>, host: &Path) {
     for file in folder.files() {
         let Ok(path) = file.path().strip_prefix(host) else { continue };
         let path = format!("/{}", path.to_string_lossy());
-        shelf.put(&host.file_name().unwrap_or_default().to_string_lossy(), &path, Saved::file(&path, file.contents().to_vec()));
+        shelf.put(
+            &host.file_name().unwrap_or_default().to_string_lossy(),
+            &path,
+            Saved::file(&path, file.contents().to_vec()),
+        );
     }
     for inner in folder.dirs() {
         put_all(shelf, inner, host);

@@ -65,7 +65,9 @@ impl Shelf {
     /// The answer for a host and a path, without its query.
     pub fn get(&self, host: &str, path: &str) -> Option<&Saved> {
         let paths = self.hosts.get(host)?;
-        paths.get(path).or_else(|| path.ends_with('/').then(|| paths.get(&format!("{path}index.html"))).flatten())
+        paths
+            .get(path)
+            .or_else(|| path.ends_with('/').then(|| paths.get(&format!("{path}index.html"))).flatten())
     }
 }
 
@@ -101,7 +103,8 @@ async fn answer(State(shelf): State<Arc<Shelf>>, request: Request) -> Response<B
         response = response.header(header::LOCATION, location);
     }
     if status == 206 {
-        response = response.header(header::CONTENT_RANGE, format!("bytes 0-{}/{}", body.len() - 1, saved.body.len()));
+        response = response
+            .header(header::CONTENT_RANGE, format!("bytes 0-{}/{}", body.len() - 1, saved.body.len()));
     }
     let body = if request.method() == Method::HEAD { Vec::new() } else { body };
     response.body(Body::from(body)).unwrap_or_default()
