@@ -1,6 +1,6 @@
 //! The site's columns: declared ones first, then those that navigation, home page and site map name.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::base::{Address, ColumnKind, Day, Digest};
 use crate::evidence::{Citation, Gap};
@@ -84,18 +84,19 @@ pub(super) fn columns(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day)
         }
         read = until;
     }
-    let mut bodies: BTreeMap<Digest, Address> = BTreeMap::new();
+    let mut bodies: BTreeSet<Digest> = BTreeSet::new();
     let mut columns = Vec::new();
     for candidate in found.list {
         let (content, fact) = content(&candidate.address, site, home, seen, as_of);
         if is_no_column(&candidate, &content, fact) {
             continue;
         }
-        // One page under two addresses is one column.
+        // One list under two addresses is one column; two shells or two blank pages may well be two.
+        let told_apart = matches!(content, Content::Unread(_) | Content::Blank);
         if let Some(fact) = fact
-            && let Some(first) = bodies.insert(fact.citation.sha256, candidate.address.clone())
+            && !told_apart
+            && !bodies.insert(fact.citation.sha256)
         {
-            bodies.insert(fact.citation.sha256, first);
             continue;
         }
         columns.push(Column {

@@ -41,7 +41,7 @@ impl Facts {
         facts.letters = letters::letters(&facts.columns, &seen, as_of);
         facts.guides = seen.pages().filter_map(guide).collect();
         facts.home = Ok(home_facts(site, home, &seen, as_of));
-        facts.pages = seen.pages().cloned().collect();
+        facts.pages = seen.into_pages();
         Ok(facts)
     }
 

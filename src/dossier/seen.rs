@@ -65,6 +65,11 @@ impl<'a> Seen<'a> {
         self.pages.values()
     }
 
+    /// The pages, in order of address, when nothing more is asked.
+    pub(super) fn into_pages(self) -> Vec<PageFact> {
+        self.pages.into_values().collect()
+    }
+
     /// Every check of an address itself, oldest first.
     pub(super) fn checks(&self, address: &Address) -> &[&'a Entry] {
         self.by_address.get(address).map_or(&[], Vec::as_slice)
