@@ -22,3 +22,6 @@ pub mod audit;
 pub mod indicators;
 
 pub mod score;
+
+// How we show it.
+pub mod report;

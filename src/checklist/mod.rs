@@ -3,6 +3,7 @@
 //! This module must not know what an indicator does with its terms; `audit::bind` ties the two together.
 
 mod effect;
+mod limits;
 mod load;
 mod model;
 

@@ -4,6 +4,8 @@
 //! whether something is good enough is an indicator's question. What is missing is a `Gap`, not an empty list.
 
 mod model;
+#[cfg(test)]
+mod sample;
 
 pub use model::{
     Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
