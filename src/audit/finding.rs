@@ -50,7 +50,26 @@ pub enum SubjectKind {
     Site,
 }
 
+impl Finding {
+    /// A finding about `subject`, to be seen on `page`, resting on `evidence`.
+    pub fn new(subject: Subject, message: String, page: Address, evidence: NonEmpty<Citation>) -> Self {
+        Self { subject, message, page, evidence, details: BTreeMap::new() }
+    }
+
+    /// The same, with something measured.
+    #[must_use]
+    pub fn with(mut self, key: &'static str, value: impl std::fmt::Display) -> Self {
+        self.details.insert(key, value.to_string());
+        self
+    }
+}
+
 impl Subject {
+    /// A subject that has an address.
+    pub fn at(kind: SubjectKind, name: impl Into<String>, address: &Address) -> Self {
+        Self { kind, name: name.into(), address: Some(address.clone()) }
+    }
+
     /// What tells this subject from another of its kind.
     ///
     /// An element class and a missing channel are known by name; everything else by its address, so that a

@@ -90,6 +90,11 @@ impl Survey {
         self.unread.push(gap);
     }
 
+    /// Whether nothing has been looked at yet.
+    pub fn is_empty(&self) -> bool {
+        self.sound == 0 && self.findings.is_empty() && self.unread.is_empty()
+    }
+
     /// Weighs the count against the number of findings at which the rule is broken.
     ///
     /// What could not be read matters only if it could tip the scale. `nothing` says, in zh-CN, why there may be

@@ -1,4 +1,4 @@
-//! How long a column may go without an update, as the rows of a checklist say it.
+//! Limits of time by kind of column, as the terms of an entry write them.
 
 use serde::Deserialize;
 
@@ -9,12 +9,35 @@ use super::Checklist;
 /// The indicator whose terms set limits for columns.
 const INDICATOR: &str = "column-stale";
 
-/// One line of `limits` in the terms of such an entry.
+/// How old the newest entry of columns of these kinds may be: `{ kinds = ["notice", "policy"], months = 6 }`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct KindLimit {
+    /// The kinds of column.
+    pub kinds: Vec<ColumnKind>,
+    /// How far back from the day of inspection.
+    pub limit: Limit,
+}
+
 #[derive(Deserialize)]
-struct Line {
+#[serde(deny_unknown_fields)]
+struct Written {
     kinds: Vec<ColumnKind>,
     days: Option<u32>,
     months: Option<u32>,
+}
+
+impl TryFrom<Written> for KindLimit {
+    type Error = &'static str;
+
+    fn try_from(written: Written) -> Result<Self, Self::Error> {
+        let limit = match (written.days, written.months) {
+            (Some(days), None) => Limit::Days(days),
+            (None, Some(months)) => Limit::Months(months),
+            _ => return Err("a limit is written either in `days` or in `months`"),
+        };
+        Ok(Self { kinds: written.kinds, limit })
+    }
 }
 
 impl Checklist {
@@ -27,9 +50,8 @@ impl Checklist {
         for entry in self.entries.iter().filter(|it| it.indicator.as_deref() == Some(INDICATOR)) {
             let lines = entry.terms.get("limits").and_then(toml::Value::as_array);
             for line in lines.into_iter().flatten() {
-                let Ok(line) = line.clone().try_into::<Line>() else { continue };
-                let Some(limit) = line.limit() else { continue };
-                for kind in line.kinds {
+                let Ok(KindLimit { kinds, limit }) = line.clone().try_into() else { continue };
+                for kind in kinds {
                     if !found.iter().any(|(known, _)| *known == kind) {
                         found.push((kind, limit));
                     }
@@ -38,16 +60,6 @@ impl Checklist {
         }
         found.sort_unstable_by_key(|(kind, _)| *kind);
         found
-    }
-}
-
-impl Line {
-    fn limit(&self) -> Option<Limit> {
-        match (self.days, self.months) {
-            (Some(days), None) => Some(Limit::Days(days)),
-            (None, Some(months)) => Some(Limit::Months(months)),
-            _ => None,
-        }
     }
 }
 

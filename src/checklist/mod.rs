@@ -8,5 +8,6 @@ mod load;
 mod model;
 
 pub use effect::{Effect, Points};
+pub use limits::KindLimit;
 pub use load::{Adopted, adopted, parse};
 pub use model::{Checklist, Decided, Entry, Mark, PassMark};

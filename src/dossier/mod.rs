@@ -3,11 +3,15 @@
 //! A dossier is derived from the archive alone and has one day of inspection. This module must not know any rule:
 //! whether something is good enough is an indicator's question. What is missing is a `Gap`, not an empty list.
 
+mod freshness;
 mod model;
 #[cfg(test)]
 mod sample;
+mod vocabulary;
 
+pub use freshness::freshness;
 pub use model::{
     Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
     Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row, When,
 };
+pub use vocabulary::{Vocabulary, vocabulary};

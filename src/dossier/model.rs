@@ -1,8 +1,8 @@
 //! The facts about a site, and the narrowed view of them that an indicator is handed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Address, ColumnKind, Day};
+use crate::base::{Address, ColumnKind, Day, NonEmpty};
 use crate::evidence::{Citation, FailureKind, Gap, Need, TlsFault};
 use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence};
 use crate::site::Site;
@@ -15,6 +15,7 @@ pub struct Facts {
     pub(super) home: Result<Home, Gap>,
     pub(super) navigation: Result<(), Gap>,
     pub(super) columns: Vec<Column>,
+    pub(super) mentioned: BTreeSet<ColumnKind>,
     pub(super) links: Vec<LinkFact>,
     pub(super) letters: Vec<LetterFact>,
     pub(super) guides: Vec<GuideFact>,
@@ -43,6 +44,8 @@ pub struct Home {
     pub only_navigation: bool,
     /// A sign that its blocks come by script.
     pub by_script: bool,
+    /// The texts of its links that lead to 办事服务.
+    pub service_entries: Vec<String>,
 }
 
 /// A page that was read.
@@ -117,6 +120,8 @@ pub enum Content {
         rows: Vec<Row>,
         /// Whether newer entries may stand on pages that were not read (a list in rising order).
         newer_unread: bool,
+        /// Whether the list goes on, on pages that were not read.
+        older_unread: bool,
     },
     /// A list page, read whole, with nothing in it.
     Blank,
@@ -269,7 +274,7 @@ pub struct LetterFact {
     /// Whether it was.
     pub answered: Answered,
     /// The pages this was read from.
-    pub citations: Vec<Citation>,
+    pub citations: NonEmpty<Citation>,
 }
 
 /// A service guide.
@@ -389,6 +394,11 @@ impl<'a> Dossier<'a> {
         self.needs(Need::Columns)?;
         self.facts.home()?;
         Ok(&self.facts.columns)
+    }
+
+    /// Whether any link of the site speaks of a column of this kind, on the site or elsewhere.
+    pub fn mentions(&self, kind: ColumnKind) -> bool {
+        self.facts.mentioned.contains(&kind)
     }
 
     /// The links.

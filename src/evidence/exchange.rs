@@ -160,6 +160,28 @@ impl Exchange {
         }
     }
 
+    /// Where the answer sends us, when it does and that is a web address.
+    ///
+    /// Old servers send the Location in the page's encoding: bytes that are no UTF-8 are percent-encoded as they are,
+    /// which is what a browser asks for.
+    pub fn redirects_to(&self) -> Option<Address> {
+        let answer = self.answer()?;
+        answer.redirect()?;
+        let (_, value) = answer.headers.iter().find(|(name, _)| name == "location")?;
+        let href = match std::str::from_utf8(value) {
+            Ok(text) => text.to_owned(),
+            Err(_) => value
+                .iter()
+                .map(
+                    |byte| {
+                        if byte.is_ascii() { char::from(*byte).to_string() } else { format!("%{byte:02X}") }
+                    },
+                )
+                .collect(),
+        };
+        self.ask.address.join(&href).ok()
+    }
+
     /// The failure, if there was no answer.
     pub fn failure(&self) -> Option<&Failure> {
         match &self.outcome {

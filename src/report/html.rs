@@ -6,10 +6,12 @@
 use askama::Template;
 
 use crate::base::Digest;
+use crate::score::Outcome;
 
 use super::RenderError;
 use super::view::{
-    CityView, ColumnStatus, ColumnView, LinkStatus, Mend, MendEffect, RowView, SiteView, Verdict,
+    CityView, ColumnStatus, ColumnView, LinkStatus, LinkView, Mend, MendEffect, OutcomeView, RowView, SiteView,
+    Totals, Verdict,
 };
 
 /// The style sheet of every page.
@@ -17,6 +19,9 @@ const CSS: &str = include_str!("../../reports/templates/report.css");
 
 /// Where the limit stands on a column's age bar, in units of the drawing; the bar ends at twice as much.
 const LIMIT_AT: i64 = 60;
+
+/// How wide the city's bar is drawn.
+const BAR: usize = 600;
 
 #[derive(Template)]
 #[template(path = "site.html")]
@@ -33,6 +38,7 @@ struct CityPage<'a> {
     css: &'static str,
     policy: String,
     view: &'a CityView,
+    split: Split,
 }
 
 /// Rows that stand together under one heading.
@@ -49,7 +55,7 @@ pub fn site(view: &SiteView) -> Result<Vec<u8>, RenderError> {
 
 /// `index.html`
 pub fn city(view: &CityView) -> Result<Vec<u8>, RenderError> {
-    Ok(CityPage { css: CSS, policy: policy(), view }.render()?.into_bytes())
+    Ok(CityPage { css: CSS, policy: policy(), view, split: Split::of(&view.totals) }.render()?.into_bytes())
 }
 
 /// Nothing may be loaded or run; only our own style sheet is applied.
@@ -101,11 +107,11 @@ fn tone(row: &RowView) -> &'static str {
     }
 }
 
-fn outcome_tone(outcome: crate::score::Outcome) -> &'static str {
-    match outcome {
-        crate::score::Outcome::Qualified => "good",
-        crate::score::Outcome::Unqualified => "bad",
-        crate::score::Outcome::Undecided => "open",
+fn outcome_tone(view: &OutcomeView) -> &'static str {
+    match view.outcome {
+        Outcome::Qualified => "good",
+        Outcome::Unqualified => "bad",
+        Outcome::Undecided => "open",
     }
 }
 
@@ -117,8 +123,8 @@ fn mend_tone(mend: &Mend) -> &'static str {
     }
 }
 
-fn column_tone(status: ColumnStatus) -> &'static str {
-    match status {
+fn column_tone(column: &ColumnView) -> &'static str {
+    match column.status {
         ColumnStatus::Stale | ColumnStatus::Undated | ColumnStatus::Blank => "bad",
         ColumnStatus::Undetermined => "open",
         ColumnStatus::Fresh => "good",
@@ -126,8 +132,8 @@ fn column_tone(status: ColumnStatus) -> &'static str {
     }
 }
 
-fn link_tone(status: LinkStatus) -> &'static str {
-    match status {
+fn link_tone(link: &LinkView) -> &'static str {
+    match link.state {
         LinkStatus::Broken => "bad",
         LinkStatus::Flawed => "open",
         LinkStatus::Blocked => "none",
@@ -143,15 +149,30 @@ fn age_bar(column: &ColumnView) -> Option<i64> {
     Some((age.max(0).saturating_mul(LIMIT_AT) / limit).clamp(1, 2 * LIMIT_AT))
 }
 
-/// A share of a drawing that is `width` wide.
-fn share(part: usize, whole: usize, width: usize) -> usize {
-    if whole == 0 { 0 } else { part * width / whole }
+/// Where the parts of the city's bar end, when it is [`BAR`] wide; what is left could not be inspected.
+struct Split {
+    good: usize,
+    bad: usize,
+    open: usize,
+}
+
+impl Split {
+    fn of(totals: &Totals) -> Self {
+        let all = (totals.checked + totals.failed).max(1);
+        let share = |part: usize| part * BAR / all;
+        Self {
+            good: share(totals.qualified),
+            bad: share(totals.unqualified),
+            open: share(totals.undecided),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::base64;
     use crate::base::Digest;
+use crate::score::Outcome;
 
     #[test]
     fn the_digest_is_written_as_a_policy_wants_it() {

@@ -45,15 +45,15 @@ struct Standing {
 
 fn standing(column: &Column, limit: Option<Limit>, as_of: Day) -> Standing {
     match &column.content {
-        Content::Listed { rows, newer_unread } => match limit {
+        Content::Listed { rows, newer_unread, .. } => match limit {
             Some(limit) => weighed(freshness(rows, *newer_unread, limit, as_of)),
             None if column.sure_kind().is_some() => idle("此类栏目没有规定更新期限"),
-            None => unknown(&Gap::KindUnsure),
+            None => idle("栏目类别不能确定，不按更新期限核查"),
         },
         Content::Blank => Standing { status: ColumnStatus::Blank, newest: None, reason: None },
         Content::OneText => idle("单篇内容或表单，不要求定期更新"),
         Content::Parent => idle("只作下级栏目的入口"),
-        Content::Elsewhere => unknown(&Gap::Elsewhere),
+        Content::Elsewhere => idle(&Gap::Elsewhere.to_string()),
         Content::Unread(gap) => unknown(gap),
     }
 }

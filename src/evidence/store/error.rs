@@ -1,0 +1,54 @@
+//! What can go wrong with an archive.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the archive could not do what was asked of it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A file could not be opened, read or written.
+    #[error("use {}: {source}", file.display())]
+    Io {
+        /// Which file.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The index could not be read or written.
+    #[error("use the index of the archive: {0}")]
+    Index(#[from] rusqlite::Error),
+    /// The folder already holds an archive.
+    #[error("create an archive in {}: there is one already", .0.display())]
+    Exists(PathBuf),
+    /// Another process is writing to the folder.
+    #[error("write to {}: another process does", .0.display())]
+    Locked(PathBuf),
+    /// A record is not what was written: its bytes and its digest differ, or it does not unpack.
+    #[error("read {file} at {offset}: the record was altered ({detail})")]
+    Altered {
+        /// The WARC file's name.
+        file: String,
+        /// Where the record begins.
+        offset: u64,
+        /// What does not fit.
+        detail: String,
+    },
+}
+
+impl StoreError {
+    /// An [`StoreError::Io`] about `file`.
+    pub(super) fn io(file: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |source| Self::Io { file: file.to_owned(), source }
+    }
+
+    /// Whether there is no room left on the disk.
+    pub fn is_disk_full(&self) -> bool {
+        match self {
+            Self::Io { source, .. } => {
+                matches!(source.kind(), io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded)
+            }
+            Self::Index(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            Self::Exists(_) | Self::Locked(_) | Self::Altered { .. } => false,
+        }
+    }
+}
