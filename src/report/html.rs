@@ -10,8 +10,8 @@ use crate::score::Outcome;
 
 use super::RenderError;
 use super::view::{
-    CityView, ColumnStatus, ColumnView, LinkStatus, LinkView, Mend, MendEffect, OutcomeView, RowView, SiteView,
-    Totals, Verdict,
+    CityView, ColumnStatus, ColumnView, LinkStatus, LinkView, Mend, MendEffect, OutcomeView, RowView,
+    SiteView, Totals, Verdict,
 };
 
 /// The style sheet of every page.
@@ -61,7 +61,9 @@ pub fn city(view: &CityView) -> Result<Vec<u8>, RenderError> {
 /// Nothing may be loaded or run; only our own style sheet is applied.
 fn policy() -> String {
     let digest = base64(&Digest::of(CSS));
-    format!("default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'")
+    format!(
+        "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
 }
 
 /// A digest as a Content-Security-Policy wants it.
@@ -160,11 +162,7 @@ impl Split {
     fn of(totals: &Totals) -> Self {
         let all = (totals.checked + totals.failed).max(1);
         let share = |part: usize| part * BAR / all;
-        Self {
-            good: share(totals.qualified),
-            bad: share(totals.unqualified),
-            open: share(totals.undecided),
-        }
+        Self { good: share(totals.qualified), bad: share(totals.unqualified), open: share(totals.undecided) }
     }
 }
 
@@ -172,7 +170,6 @@ impl Split {
 mod tests {
     use super::base64;
     use crate::base::Digest;
-use crate::score::Outcome;
 
     #[test]
     fn the_digest_is_written_as_a_policy_wants_it() {

@@ -156,10 +156,7 @@ fn answer(row: &RowView) -> wire::Answer {
         effect: row.effect.id().to_owned(),
         verdict: row.verdict.id().to_owned(),
         examined: row.examined,
-        deduction: wire::Deduction {
-            low: row.deduction.low.decimal(),
-            high: row.deduction.high.decimal(),
-        },
+        deduction: wire::Deduction { low: row.deduction.low.decimal(), high: row.deduction.high.decimal() },
         reason: row.reason.clone(),
         responsible: row.responsible.clone(),
         findings: row.findings.iter().map(finding).collect(),

@@ -5,6 +5,8 @@
 
 mod html;
 mod json;
+#[cfg(test)]
+mod tests;
 pub mod view;
 pub mod wire;
 mod write;

@@ -39,7 +39,9 @@ fn target(link: &LinkFact) -> Option<LinkView> {
         on_home: link.on_home,
         state,
         state_words,
-        referrers: referrers.map(|it| ReferrerView { page: it.page.clone(), text: clean(&it.text) }).collect(),
+        referrers: referrers
+            .map(|it| ReferrerView { page: it.page.clone(), text: clean(&it.text) })
+            .collect(),
         referrer_count: link.referrer_count,
         checks: link.checks.iter().map(EvidenceView::of).collect(),
     })

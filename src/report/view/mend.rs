@@ -58,6 +58,9 @@ enum Cause {
     Letters,
     /// Anything else, by itself.
     One(SubjectKind, String),
+    /// A page or the site in one respect: that the home page is stale and that it has no entry to services are
+    /// two things to mend.
+    Respect(SubjectKind, String, String),
 }
 
 struct Group<'a> {
@@ -79,7 +82,7 @@ pub(super) fn first(card: &Scorecard, checklist: &Checklist) -> Vec<Mend> {
     for line in &card.lines {
         let effect = effect_of(line, card);
         for finding in line.answer.judged.findings() {
-            let cause = cause(&finding.subject);
+            let cause = cause(&finding.subject, line.answer.entry.indicator.as_deref());
             let at = groups.iter().position(|it| it.cause == cause).unwrap_or_else(|| {
                 groups.push(Group { cause, findings: Vec::new(), rows: Vec::new() });
                 groups.len() - 1
@@ -95,10 +98,15 @@ pub(super) fn first(card: &Scorecard, checklist: &Checklist) -> Vec<Mend> {
     mends
 }
 
-fn cause(subject: &Subject) -> Cause {
+fn cause(subject: &Subject, indicator: Option<&str>) -> Cause {
     match (subject.kind, &subject.address) {
         (SubjectKind::Link, Some(address)) => Cause::LinksTo(address.host().to_owned()),
         (SubjectKind::Letter, _) => Cause::Letters,
+        (kind @ (SubjectKind::Page | SubjectKind::Site), _) => {
+            // An indicator's id begins with the noun it looks at: `home-stale` and `home-updates-few` are one.
+            let noun = indicator.and_then(|id| id.split('-').next()).unwrap_or_default();
+            Cause::Respect(kind, subject.key().to_owned(), noun.to_owned())
+        }
         (kind, _) => Cause::One(kind, subject.key().to_owned()),
     }
 }
@@ -131,8 +139,7 @@ impl<'a> Group<'a> {
 
     fn mend(&self, full: Points) -> Mend {
         let effect = self.rows.iter().map(|it| it.effect).min().unwrap_or(MendEffect::Remark);
-        let points =
-            self.rows.iter().fold(Points::default(), |sum, share| sum.plus(share.brings_back(full)));
+        let points = self.rows.iter().fold(Points::default(), |sum, share| sum.plus(share.brings_back(full)));
         // Where something counts, rows in which it does not count would only confuse.
         let clauses = self
             .rows
@@ -160,13 +167,13 @@ impl<'a> Group<'a> {
                 format!("指向 {} 的{count}个地址有问题，例如：{first}", clean(host))
             }
             Cause::Letters if count > 1 => format!("{count}封公众来信有问题，例如：{first}"),
-            Cause::LinksTo(_) | Cause::Letters | Cause::One(..) => first,
+            Cause::LinksTo(_) | Cause::Letters | Cause::One(..) | Cause::Respect(..) => first,
         }
     }
 
     fn url(&self, count: usize) -> Option<Address> {
         let finding = self.findings.first()?;
-        let lone = matches!(self.cause, Cause::One(..)) || count == 1;
+        let lone = count == 1;
         let subject = finding.subject.address.clone().filter(|_| lone);
         Some(subject.unwrap_or_else(|| finding.page.clone()))
     }
@@ -178,9 +185,9 @@ impl<'a> Group<'a> {
             Cause::One(SubjectKind::Column, _) => "补充、更新内容；不再需要的栏目予以归并或撤下",
             Cause::One(SubjectKind::Guide, _) => "逐项补齐办事指南要素",
             Cause::One(SubjectKind::Item, _) => "注明或改正发布时间",
-            Cause::One(SubjectKind::Page, _) => "更新、修复该页面",
-            Cause::One(SubjectKind::Site, _) => "按要求补设或整改",
-            Cause::One(SubjectKind::Link | SubjectKind::Letter, _) => "核实并改正",
+            Cause::Respect(SubjectKind::Page, ..) => "更新、修复该页面",
+            Cause::Respect(..) => "按要求补设或整改",
+            Cause::One(..) => "核实并改正",
         }
     }
 }

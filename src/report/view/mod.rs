@@ -18,10 +18,10 @@ use crate::dossier::Origin;
 use crate::score::{Deduction, Outcome, Score};
 use crate::site::Class;
 
+pub(in crate::report) use city::site_path;
 pub use city::{
     Asked, Body, BodyWithoutSite, CityView, FailedSite, Problem, RankedSite, RowSummary, SiteSummary, Totals,
 };
-pub(in crate::report) use city::site_path;
 pub use mend::{Mend, MendEffect};
 
 /// Longest text of a website that a report repeats, in characters; what is longer ends in an ellipsis.

@@ -171,18 +171,15 @@ fn read(judged: &Judged, decided: Decided) -> Read {
     match judged {
         Judged::Manual => Read { reason: Some(words::manual(decided)), ..plain(Verdict::Manual, None) },
         Judged::By(Judgement::Pass { examined, .. }) => plain(Verdict::Pass, Some(examined.get())),
-        Judged::By(Judgement::Fail { examined, unread, .. }) => Read {
-            unread: (*unread > 0).then_some(*unread),
-            ..plain(Verdict::Fail, Some(examined.get()))
-        },
+        Judged::By(Judgement::Fail { examined, unread, .. }) => {
+            Read { unread: (*unread > 0).then_some(*unread), ..plain(Verdict::Fail, Some(examined.get())) }
+        }
         Judged::By(Judgement::NotApplicable(why)) => {
             Read { reason: Some((*why).to_owned()), ..plain(Verdict::NotApplicable, None) }
         }
-        Judged::By(Judgement::Undetermined { gap, unread, .. }) => Read {
-            unread: *unread,
-            reason: Some(gap.to_string()),
-            ..plain(Verdict::Undetermined, None)
-        },
+        Judged::By(Judgement::Undetermined { gap, unread, .. }) => {
+            Read { unread: *unread, reason: Some(gap.to_string()), ..plain(Verdict::Undetermined, None) }
+        }
     }
 }
 
@@ -216,10 +213,6 @@ fn requests(requests: &Requests) -> RequestsView {
     RequestsView {
         sent: requests.sent,
         retried: requests.retried,
-        by_outcome: requests
-            .by_outcome
-            .iter()
-            .map(|(id, count)| (*id, words::request(id), *count))
-            .collect(),
+        by_outcome: requests.by_outcome.iter().map(|(id, count)| (*id, words::request(id), *count)).collect(),
     }
 }

@@ -57,9 +57,7 @@ pub(super) fn score_note(outcome: &OutcomeView) -> Option<String> {
     if !outcome.vetoes.is_empty() {
         return Some("已触发单项否决，得分仅供参考".to_owned());
     }
-    outcome
-        .at_the_limit
-        .then(|| format!("得分恰为{}分，是否合格各方口径不一，须由人核定", outcome.pass))
+    outcome.at_the_limit.then(|| format!("得分恰为{}分，是否合格各方口径不一，须由人核定", outcome.pass))
 }
 
 fn score(score: Score) -> String {
