@@ -11,7 +11,7 @@ use crate::score::Outcome;
 use super::RenderError;
 use super::view::{
     CityView, ColumnStatus, ColumnView, LinkStatus, LinkView, Mend, MendEffect, OutcomeView, RowView,
-    SiteView, Totals, Verdict,
+    SiteView, Totals, Verdict, readable,
 };
 
 /// The style sheet of every page.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::checklist::Effect;
 use crate::site::Site;
 
 use super::{ChecklistFacts, OutcomeView, RunInfo, SiteFacts, SiteView, Status, Verdict, clean};
@@ -61,6 +62,8 @@ pub struct RowSummary {
     /// What it is about.
     pub title: String,
     /// What a broken rule does.
+    pub effect: Effect,
+    /// The same in words.
     pub effect_words: String,
     /// The answer.
     pub verdict: Verdict,
@@ -98,7 +101,7 @@ pub struct CityView {
     pub conclusion: String,
     /// Sites in order of their outcome.
     pub ranking: Vec<RankedSite>,
-    /// Rows that sites fail, the most frequent first.
+    /// Rows that sites fail: by number of sites, vetoes first, by number of findings.
     pub problems: Vec<Problem>,
     /// Sites that could not be seen.
     pub failed: Vec<FailedSite>,
@@ -150,6 +153,8 @@ pub struct Problem {
     /// What it is about.
     pub title: String,
     /// What it does.
+    pub effect: Effect,
+    /// The same in words.
     pub effect_words: String,
     /// Sites that fail it: name and path of the report.
     pub sites: Vec<(String, String)>,
@@ -177,6 +182,7 @@ impl SiteSummary {
             clause: row.clause.clone(),
             section: row.section.clone(),
             title: row.title.clone(),
+            effect: row.effect,
             effect_words: row.effect_words.clone(),
             verdict: row.verdict,
             beyond_one_visit: row.beyond_one_visit,
@@ -343,7 +349,7 @@ fn problems(seen: &[&SiteSummary]) -> Vec<Problem> {
         }
     }
     order.retain(|it| !it.sites.is_empty());
-    order.sort_by_key(|it| std::cmp::Reverse((it.sites.len(), it.findings)));
+    order.sort_by_key(|it| std::cmp::Reverse((it.sites.len(), it.effect == Effect::Veto, it.findings)));
     order
 }
 
@@ -353,6 +359,7 @@ impl Problem {
             clause: row.clause.clone(),
             section: row.section.clone(),
             title: row.title.clone(),
+            effect: row.effect,
             effect_words: row.effect_words.clone(),
             sites: Vec::new(),
             undetermined: 0,

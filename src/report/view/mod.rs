@@ -391,6 +391,33 @@ pub fn clean(text: &str) -> String {
     }
 }
 
+/// An address as a reader can read it: Chinese as Chinese where it is written as `%E6…`, and not endless.
+///
+/// Only what is no ASCII is decoded, so that the parts of the address stay where they are. For the eye alone; a
+/// link always leads to the address itself.
+pub fn readable(address: &Address) -> String {
+    let mut bytes = Vec::with_capacity(address.as_str().len());
+    let mut rest = address.as_str().as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let decoded = rest.get(1..3).and_then(|digits| std::str::from_utf8(digits).ok());
+        let decoded = decoded.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match decoded {
+            Some(byte) if *first == b'%' && byte >= 0x80 => {
+                bytes.push(byte);
+                rest = &rest[3..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    // GBK in an address is no UTF-8, or is by accident, but then not Chinese: it is shown as it stands.
+    let chinese = |c: char| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
+    let decoded = String::from_utf8(bytes).ok().filter(|it| it.chars().all(|c| c.is_ascii() || chinese(c)));
+    clean(&decoded.unwrap_or_else(|| address.to_string()))
+}
+
 impl RunInfo {
     /// When gathering began, for readers; in China Standard Time.
     pub fn started(&self) -> String {
@@ -507,7 +534,18 @@ impl LinkStatus {
 
 #[cfg(test)]
 mod tests {
-    use super::{LONGEST_TEXT, clean};
+    use super::{LONGEST_TEXT, clean, readable};
+
+    #[test]
+    fn an_address_is_readable_and_keeps_its_parts() {
+        let shown = |url: &str| readable(&url.parse().unwrap());
+        assert_eq!(
+            shown("http://a.example/通知/?q=%2F%20%3C&x=公告"),
+            "http://a.example/通知/?q=%2F%20%3C&x=公告"
+        );
+        assert_eq!(shown("http://a.example/%CD%A8%D6%AA"), "http://a.example/%CD%A8%D6%AA");
+        assert_eq!(shown("http://a.example/%E2%80%AEx"), "http://a.example/%E2%80%AEx");
+    }
 
     #[test]
     fn text_of_a_website_is_tamed_and_cut() {

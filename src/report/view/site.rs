@@ -1,7 +1,5 @@
 //! A site's facts and scorecard put together for readers.
 
-use std::collections::BTreeSet;
-
 use crate::audit::{Answer, Finding, Judged, Verdict as Judgement};
 use crate::checklist::{Checklist, Decided};
 use crate::dossier::{Coverage, Facts, Requests};
@@ -10,8 +8,8 @@ use crate::score::{Line, Scorecard};
 use crate::site::{Robots, Site};
 
 use super::{
-    ChecklistFacts, ClauseRef, CoverageView, EvidenceView, FindingView, OutcomeView, RequestsView, RowView,
-    RunInfo, SiteFacts, SiteView, Verdict, clean, columns, links, mend, words,
+    ChecklistFacts, ClauseRef, CoverageView, EvidenceView, FindingView, MendEffect, OutcomeView,
+    RequestsView, RowView, RunInfo, SiteFacts, SiteView, Verdict, clean, columns, links, mend, words,
 };
 
 impl SiteView {
@@ -44,10 +42,9 @@ impl SiteView {
         }
     }
 
-    /// How many different things are wrong: a stale column that breaks three rows is one.
+    /// How many different things are to be mended: a stale column that breaks three rows is one.
     pub fn problems(&self) -> usize {
-        let failed = self.rows.iter().flat_map(|row| &row.findings);
-        failed.map(|it| (it.kind, it.url.as_ref(), &it.name)).collect::<BTreeSet<_>>().len()
+        self.mend_first.iter().filter(|it| it.effect != MendEffect::Remark).map(|it| it.count).sum()
     }
 
     /// How many findings the failed rows have, each row counted for itself.

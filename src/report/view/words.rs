@@ -16,7 +16,8 @@ pub(super) fn effect(effect: Effect) -> String {
         Effect::Deduct { each, at_most: Some(at_most) } if at_most > each => {
             format!("每处扣{each}分，最多扣{at_most}分")
         }
-        Effect::Deduct { each, .. } => format!("每处扣{each}分"),
+        Effect::Deduct { each, at_most: Some(_) } => format!("扣{each}分"),
+        Effect::Deduct { each, at_most: None } => format!("每处扣{each}分"),
         Effect::Veto | Effect::Withheld | Effect::Advise => effect.zh().to_owned(),
     }
 }
@@ -102,7 +103,7 @@ fn unsaid(outcome: &OutcomeView, rows: &[RowView]) -> Vec<String> {
 }
 
 fn titles(clauses: &[ClauseRef]) -> String {
-    clauses.iter().map(|it| it.title.as_str()).collect::<Vec<_>>().join("、")
+    clauses.iter().map(|it| it.title.as_str()).collect::<Vec<_>>().join("；")
 }
 
 /// Why an address was not asked for; an id without words stands for itself.
