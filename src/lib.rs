@@ -23,4 +23,7 @@ pub mod indicators;
 
 pub mod score;
 
+// How we show it.
+pub mod report;
+
 pub mod cli;

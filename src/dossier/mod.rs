@@ -10,6 +10,8 @@ mod freshness;
 mod letters;
 mod links;
 mod model;
+#[cfg(test)]
+mod sample;
 mod seen;
 mod vocabulary;
 

@@ -437,6 +437,18 @@ impl<'a> Dossier<'a> {
 impl LinkFact {
     /// How many pages a link is listed with; more are only counted.
     pub const REFERRERS: usize = 20;
+
+    /// What kind of reference it is, for readers of reports.
+    pub fn role_zh(&self) -> &'static str {
+        match self.role {
+            LinkRole::Anchor => "链接",
+            LinkRole::Attachment => "附件",
+            LinkRole::Image => "图片",
+            LinkRole::Script => "脚本",
+            LinkRole::Style => "样式",
+            LinkRole::Frame => "框架页",
+        }
+    }
 }
 
 impl Column {
