@@ -4,6 +4,7 @@
 //! where and what each must not know.
 
 pub mod base;
+pub mod crawl;
 pub mod evidence;
 pub mod page;
 pub mod site;
