@@ -12,6 +12,9 @@ pub mod evidence;
 
 pub mod page;
 
+// How we ask.
+pub mod crawl;
+
 // What was asked for, and what we think of it.
 pub mod checklist;
 
@@ -25,5 +28,7 @@ pub mod score;
 
 // How we show it.
 pub mod report;
+
+pub mod drive;
 
 pub mod cli;

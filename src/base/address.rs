@@ -67,6 +67,32 @@ impl Address {
         self.path_and_query() == "/"
     }
 
+    /// The address without the session ids that some servers write into every link, so that one page has one address.
+    #[must_use]
+    pub fn without_session(&self) -> Self {
+        let is_session = |name: &str| {
+            matches!(name.to_ascii_lowercase().as_str(), "jsessionid" | "phpsessid" | "aspsessionid" | "sid")
+        };
+        let path = self.path();
+        let in_path = path.to_ascii_lowercase().find(";jsessionid=");
+        let query = self.0.query().unwrap_or_default();
+        let name = |part: &str| part.split('=').next().unwrap_or_default().to_owned();
+        let in_query = query.split('&').any(|part| is_session(&name(part)));
+        if in_path.is_none() && !in_query {
+            return self.clone();
+        }
+        let mut url = self.0.clone();
+        if let Some(start) = in_path {
+            let end = path[start..].find('/').map_or(path.len(), |it| start + it);
+            url.set_path(&[&path[..start], &path[end..]].concat());
+        }
+        if in_query {
+            let rest: Vec<&str> = query.split('&').filter(|part| !is_session(&name(part))).collect();
+            url.set_query((!rest.is_empty()).then(|| rest.join("&")).as_deref());
+        }
+        Self(url)
+    }
+
     /// The whole URL.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -126,6 +152,16 @@ mod tests {
         assert_eq!(plain.as_str(), "http://a.example/x?y=1");
         let secret: Address = "http://me:pw@a.example/x?y=1".parse().unwrap();
         assert_eq!(plain, secret);
+    }
+
+    #[test]
+    fn session_ids_do_not_make_two_pages_of_one() {
+        let plain = |url: &str| url.parse::<Address>().unwrap().without_session().to_string();
+        assert_eq!(plain("http://a.example/x;jsessionid=0A?y=1"), "http://a.example/x?y=1");
+        assert_eq!(plain("http://a.example/x;JSESSIONID=0A/y"), "http://a.example/x/y");
+        assert_eq!(plain("http://a.example/x?PHPSESSID=1&y=%B1&sid=2"), "http://a.example/x?y=%B1");
+        assert_eq!(plain("http://a.example/x?sid=2"), "http://a.example/x");
+        assert_eq!(plain("http://a.example/x?side=2"), "http://a.example/x?side=2");
     }
 
     #[test]

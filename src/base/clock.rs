@@ -49,6 +49,17 @@ impl Moment {
         text.parse().ok().map(Self)
     }
 
+    /// Reads the date of an HTTP header (`Fri, 15 Dec 2017 01:30:00 GMT`).
+    pub fn from_http_date(text: &str) -> Option<Self> {
+        jiff::fmt::rfc2822::parse(text.trim()).ok().map(|it| Self(it.timestamp()))
+    }
+
+    /// The minute of the day it is in China, from 0 to 1439.
+    pub fn minute_of_day(self) -> u16 {
+        let time = self.in_china().time();
+        u16::try_from(i32::from(time.hour()) * 60 + i32::from(time.minute())).unwrap_or_default()
+    }
+
     fn in_china(self) -> Zoned {
         self.0.to_zoned(TimeZone::get("Asia/Shanghai").unwrap_or(TimeZone::UTC))
     }
@@ -81,5 +92,7 @@ mod tests {
         assert_eq!(moment.to_string(), "2017-12-15T00:30:00.000+08:00");
         assert_eq!(moment.day().to_string(), "2017-12-15");
         assert_eq!(Moment::parse(&moment.to_string()), Some(moment));
+        assert_eq!(moment.minute_of_day(), 30);
+        assert_eq!(Moment::from_http_date("Thu, 14 Dec 2017 16:30:00 GMT"), Some(moment));
     }
 }

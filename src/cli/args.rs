@@ -7,14 +7,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::base::Day;
-use crate::report::Format;
+use crate::report::{FORMATS, Format};
 use crate::site::SiteId;
 
 /// A compliance checker for Chinese government websites (政府网站普查、抽查).
 #[derive(Debug, Parser)]
 #[command(name = "govcensus", version, propagate_version = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 every site meets its checklist; 1 at least one does not; 2 could not be done; \
-                        3 nothing fails, but something that matters is undetermined; 4 stopped before the end.")]
+#[command(
+    after_help = "Exit codes: 0 every site meets its checklist; 1 at least one does not; 2 could not be done; \
+                        3 nothing fails, but something that matters is undetermined; 4 stopped before the end."
+)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -136,6 +138,14 @@ pub enum RosterCommand {
         /// The file.
         file: PathBuf,
     },
+    /// Print a roster made from a spreadsheet with headings such as 单位, 网站名称, 网址, 网站标识码, 类别.
+    Import {
+        /// An .xlsx, .xls, .ods or .csv file.
+        file: PathBuf,
+        /// The city's name, for headings of reports.
+        #[arg(long, default_value = "本市")]
+        city: String,
+    },
 }
 
 /// How the sites are walked.
@@ -176,7 +186,8 @@ pub struct JudgeArgs {
 #[derive(Clone, Debug, Args)]
 pub struct ShowArgs {
     /// Which reports to write.
-    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', value_parser = format, default_value = "html,json")]
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', value_parser = format)]
+    #[arg(default_value = "html,json")]
     pub formats: Vec<Format>,
     /// One JSON document on stdout instead of lines.
     #[arg(long)]
@@ -197,14 +208,18 @@ pub struct Resolve {
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(rate) if rate > 0.0 && rate <= 5.0 => Ok(rate),
-        Ok(_) => Err("above 0 and at most 5 requests a second; more only in a roster, with the owner's consent".into()),
+        Ok(_) => {
+            Err("above 0 and at most 5 requests a second; more only in a roster, with the owner's consent"
+                .into())
+        }
         Err(_) => Err("a number of requests a second".into()),
     }
 }
 
 /// `HOST:PORT:ADDR`; ADDR may bring a port of its own, and PORT may be `*`.
 fn resolve(text: &str) -> Result<Resolve, String> {
-    let wrong = || format!("`{text}`: write it as www.a.example:80:127.0.0.1 or www.a.example:*:127.0.0.1:8080");
+    let wrong =
+        || format!("`{text}`: write it as www.a.example:80:127.0.0.1 or www.a.example:*:127.0.0.1:8080");
     let (host, rest) = text.split_once(':').ok_or_else(wrong)?;
     let (port, address) = rest.split_once(':').ok_or_else(wrong)?;
     let port = match port {
@@ -216,12 +231,16 @@ fn resolve(text: &str) -> Result<Resolve, String> {
         Some(SocketAddr::new(ip, port.unwrap_or(80)))
     });
     let address = address.ok_or_else(wrong)?;
-    if host.is_empty() { Err(wrong()) } else { Ok(Resolve { host: host.to_ascii_lowercase(), port, address }) }
+    if host.is_empty() {
+        Err(wrong())
+    } else {
+        Ok(Resolve { host: host.to_ascii_lowercase(), port, address })
+    }
 }
 
 fn format(name: &str) -> Result<Format, String> {
     Format::named(name).copied().ok_or_else(|| {
-        let known = Format::ALL.iter().map(|it| it.name).collect::<Vec<_>>().join(", ");
+        let known = FORMATS.iter().map(|it| it.name).collect::<Vec<_>>().join(", ");
         format!("one of {known}")
     })
 }
@@ -240,7 +259,10 @@ mod tests {
     #[test]
     fn resolve_is_written_as_in_curl() {
         let it = resolve("www.A.example:80:127.0.0.1").unwrap();
-        assert_eq!((it.host.as_str(), it.port, it.address.to_string()), ("www.a.example", Some(80), "127.0.0.1:80".into()));
+        assert_eq!(
+            (it.host.as_str(), it.port, it.address.to_string()),
+            ("www.a.example", Some(80), "127.0.0.1:80".into())
+        );
         let it = resolve("www.a.example:*:127.0.0.1:8080").unwrap();
         assert_eq!((it.port, it.address.to_string()), (None, "127.0.0.1:8080".into()));
         assert!(resolve("www.a.example").is_err() && resolve("www.a.example:80:nowhere").is_err());

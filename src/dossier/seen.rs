@@ -77,7 +77,8 @@ impl<'a> Seen<'a> {
 
     /// What became of an address, followed through its redirects.
     pub(super) fn settle(&self, address: &Address) -> Settled<'_> {
-        let mut at = address;
+        let asked = address.without_session();
+        let mut at = if self.by_address.contains_key(address) { address } else { &asked };
         for _ in 0..=MAX_HOPS {
             if let Some(fact) = self.pages.get(at) {
                 return match fact.page.kind {

@@ -22,8 +22,13 @@ pub enum DriveError {
     #[error("begin a run in {}: it holds one already; go on with --resume, or choose another --out", .0.display())]
     Taken(PathBuf),
     /// The folder holds no run.
-    #[error("find a run in {}: {1}", .0.display())]
-    NoRun(PathBuf, String),
+    #[error("find a run in {}: {why}", path.display())]
+    NoRun {
+        /// Where it was looked for.
+        path: PathBuf,
+        /// What is missing or wrong.
+        why: String,
+    },
     /// An archive.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -49,7 +54,7 @@ impl DriveError {
             Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
             Self::Store(error) => error.is_disk_full(),
             Self::Write(error) => error.is_disk_full(),
-            Self::Taken(_) | Self::NoRun(..) | Self::Http(_) | Self::Render(_) => false,
+            Self::Taken(_) | Self::NoRun { .. } | Self::Http(_) | Self::Render(_) => false,
         }
     }
 }

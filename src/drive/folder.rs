@@ -107,8 +107,9 @@ impl RunFolder {
 
     /// What was asked for.
     pub fn record(&self) -> Result<Record, DriveError> {
-        let no_run = |why: String| DriveError::NoRun(self.0.clone(), why);
-        let bytes = fs::read(self.file("gathered.json")).map_err(|error| no_run(format!("gathered.json: {error}")))?;
+        let no_run = |why: String| DriveError::NoRun { path: self.0.clone(), why };
+        let bytes = fs::read(self.file("gathered.json"))
+            .map_err(|error| no_run(format!("gathered.json: {error}")))?;
         let record: Record =
             serde_json::from_slice(&bytes).map_err(|error| no_run(format!("gathered.json: {error}")))?;
         if record.schema == SCHEMA {
@@ -122,6 +123,7 @@ impl RunFolder {
     pub fn registry(&self) -> Result<Registry, DriveError> {
         let path = self.file("roster.toml");
         let text = fs::read_to_string(&path).map_err(DriveError::io(&path))?;
-        Registry::parse(&path, &text).map_err(|complaints| DriveError::NoRun(self.0.clone(), complaints.to_string()))
+        Registry::parse(&path, &text)
+            .map_err(|complaints| DriveError::NoRun { path: self.0.clone(), why: complaints.to_string() })
     }
 }

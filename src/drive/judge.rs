@@ -81,7 +81,12 @@ impl Verdicts {
     }
 }
 
-fn body(judging: &Judging<'_>, record: &Record, registry: &Registry, site: &Site) -> Result<Body, DriveError> {
+fn body(
+    judging: &Judging<'_>,
+    record: &Record,
+    registry: &Registry,
+    site: &Site,
+) -> Result<Body, DriveError> {
     if site.home.is_none() {
         let parent = site.parent.as_ref().and_then(|id| registry.site(id));
         return Ok(Body::WithoutSite(BodyWithoutSite::of(site, parent)));
@@ -130,7 +135,12 @@ fn city_status(record: &Record, bodies: &[Body]) -> Status {
     }
 }
 
-fn run_info(judging: &Judging<'_>, record: &Record, status: Status, times: Option<(Moment, Moment)>) -> RunInfo {
+fn run_info(
+    judging: &Judging<'_>,
+    record: &Record,
+    status: Status,
+    times: Option<(Moment, Moment)>,
+) -> RunInfo {
     let told = |text: &str| Moment::parse(text);
     let now = Moment::now();
     let (started_at, finished_at) =
@@ -156,7 +166,9 @@ fn in_parallel<T: Sync, R: Send>(
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                while let Some((index, item)) = Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|it| Some((it, items.get(it)?))) {
+                while let Some((index, item)) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|it| Some((it, items.get(it)?)))
+                {
                     let result = work(item);
                     done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, result));
                 }

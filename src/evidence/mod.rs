@@ -2,6 +2,7 @@
 //!
 //! This module must not know what a page says or what a rule wants.
 
+pub mod block;
 mod citation;
 mod exchange;
 mod gap;

@@ -7,5 +7,5 @@ mod registry;
 mod scope;
 
 pub use import::roster_from_table;
-pub use registry::{Class, Contact, DeclaredColumn, Registry, Robots, Site, SiteId, Window, ordinary_site};
+pub use registry::{Class, Contact, DeclaredColumn, Registry, Robots, Site, SiteId, Window, roster_of_one};
 pub use scope::Scope;

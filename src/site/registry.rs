@@ -5,8 +5,9 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::str::FromStr;
+use std::time::Duration;
 
-use crate::base::{Address, ColumnKind, Complaints, Document, Fields};
+use crate::base::{Address, ColumnKind, Complaints, Document, Fields, Moment};
 
 use super::Scope;
 
@@ -136,27 +137,12 @@ impl Registry {
     }
 }
 
-/// A site known by nothing but its address: what `check URL` inspects.
-pub fn ordinary_site(home: Address) -> Site {
-    let scope = Scope::of([home.host().to_owned()]);
-    Site {
-        id: SiteId::from_host(home.host()),
-        name: home.host().to_owned(),
-        home: Some(home),
-        class: Class::County,
-        body: None,
-        sector: None,
-        id_code: None,
-        parent: None,
-        contact: None,
-        rate: None,
-        window: None,
-        robots: Robots::Obey,
-        max_pages: None,
-        scope,
-        resolve: None,
-        columns: Vec::new(),
-    }
+/// The roster of a site that is known by nothing but its address: what `check URL` inspects.
+pub fn roster_of_one(home: &Address) -> String {
+    let (id, host) = (SiteId::from_host(home.host()), home.host());
+    format!(
+        "[city]\nname = \"{host}\"\n\n[[site]]\nid = \"{id}\"\nname = \"{host}\"\nurl = \"{home}\"\nclass = \"county\"\n"
+    )
 }
 
 fn read(root: &Fields<'_>) -> Registry {
@@ -369,6 +355,19 @@ impl FromStr for Contact {
     }
 }
 
+impl Window {
+    /// How long it is until asking may begin; zero while it is open.
+    pub fn opens_in(self, now: Moment) -> Duration {
+        let minute = now.minute_of_day();
+        let open = match self.from < self.to {
+            true => (self.from..self.to).contains(&minute),
+            false => minute >= self.from || minute < self.to,
+        };
+        let minutes = if open { 0 } else { (self.from + 24 * 60 - minute) % (24 * 60) };
+        Duration::from_secs(u64::from(minutes) * 60)
+    }
+}
+
 impl FromStr for Window {
     type Err = String;
 
@@ -460,6 +459,21 @@ name = "昭通市档案局"
 class = "bureau"
 parent = "zhaotong"
 "#;
+
+    #[test]
+    fn a_window_may_span_midnight() {
+        let window: super::Window = "20:00-07:00".parse().unwrap();
+        let opens = |time: &str| {
+            let now = crate::base::Moment::parse(&format!("2017-12-15T{time}:00+08:00")).unwrap();
+            window.opens_in(now).as_secs() / 60
+        };
+        assert_eq!(["19:00", "20:00", "23:59", "06:59", "07:00"].map(opens), [60, 0, 0, 0, 780]);
+        let day: super::Window = "09:00-17:00".parse().unwrap();
+        assert_eq!(
+            day.opens_in(crate::base::Moment::parse("2017-12-15T18:00:00+08:00").unwrap()).as_secs(),
+            15 * 3600
+        );
+    }
 
     #[test]
     fn a_body_without_a_site_publishes_on_its_parents() {

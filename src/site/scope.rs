@@ -14,6 +14,11 @@ impl Scope {
         Self(hosts.into_iter().map(|host| bare(&host.to_ascii_lowercase()).to_owned()).collect())
     }
 
+    /// The hosts, without `www.`, in order.
+    pub fn hosts(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     /// Whether the address belongs to the site.
     pub fn contains(&self, address: &Address) -> bool {
         self.0.contains(bare(address.host()))

@@ -1,4 +1,5 @@
 //! The tests that look at the whole program, in one binary.
 
+mod crawl;
 mod fixtures;
 mod tidy;

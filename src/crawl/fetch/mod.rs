@@ -1,0 +1,61 @@
+//! Asking: from a question to an exchange that is on disk, through wrappers with one manner each.
+//!
+//! ```text
+//! Redirects( Guarded( Remembered( Polite( Recorded( Http )))))
+//! ```
+//!
+//! Every attempt and every hop passes `Guarded` (robots, traps); what is already in an archive of the run is read
+//! from there by `Remembered` and waits for nobody; everything else waits its turn in `Polite`; and whatever passes
+//! `Polite` is on disk before anyone sees it. Trying again is not a wrapper: `retries` says whether and when, and the
+//! walk puts the address back into its frontier, so that nobody sleeps holding a place.
+
+mod body;
+mod guarded;
+mod http;
+mod polite;
+mod recorded;
+mod redirects;
+mod remembered;
+pub(super) mod retries;
+mod tls;
+
+use std::future::Future;
+use std::sync::Arc;
+
+pub(super) use self::guarded::Guarded;
+pub use self::http::{Agent, Http, HttpError};
+pub(super) use self::polite::{Polite, Turnstiles, gap_of};
+pub(super) use self::recorded::Recorded;
+pub(super) use self::redirects::Redirects;
+pub(super) use self::remembered::{Registry, Remembered};
+
+use super::Skip;
+use crate::evidence::store::StoreError;
+use crate::evidence::{Ask, Exchange};
+
+/// Something that can be asked.
+pub(super) trait Fetch: Send + Sync {
+    /// Puts the question. A server that does not answer is evidence, so it is an exchange and no error.
+    fn fetch(&self, ask: Ask) -> impl Future<Output = Result<Exchange, Unasked>> + Send;
+}
+
+/// Why a question was not put, or its answer not kept.
+#[derive(Clone, Debug)]
+pub(super) enum Unasked {
+    /// It was decided not to ask.
+    Skipped(Skip),
+    /// The archive cannot be written; nothing more may be asked.
+    NotKept(Arc<StoreError>),
+}
+
+impl From<StoreError> for Unasked {
+    fn from(error: StoreError) -> Self {
+        Self::NotKept(Arc::new(error))
+    }
+}
+
+impl<F: Fetch> Fetch for Arc<F> {
+    async fn fetch(&self, ask: Ask) -> Result<Exchange, Unasked> {
+        F::fetch(self, ask).await
+    }
+}

@@ -1,0 +1,176 @@
+//! What was asked in this run is not asked again: not by the same site, not by another, not after a kill.
+//!
+//! An answer that is in the site's own archive is read from there. One that another site has is copied into the own
+//! archive, which must hold the evidence for everything said about the site. Since every attempt and every hop goes
+//! through here, a walk that was killed can simply be walked again.
+
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::recorded::keep;
+use super::{Fetch, Unasked};
+use crate::evidence::store::{Entry, Store, StoreError};
+use crate::evidence::{Ask, Exchange};
+
+/// A fetcher that looks into the archives first.
+#[derive(Debug)]
+pub(in crate::crawl) struct Remembered<F> {
+    inner: F,
+    store: Arc<Store>,
+    registry: Arc<Registry>,
+    /// The own archive's number in the registry.
+    number: usize,
+}
+
+impl<F> Remembered<F> {
+    /// Wraps a fetcher that keeps what it fetches in `store`.
+    pub(in crate::crawl) fn new(
+        inner: F,
+        store: Arc<Store>,
+        registry: Arc<Registry>,
+    ) -> Result<Self, StoreError> {
+        let number = registry.enter(store.folder(), &store.entries()?);
+        Ok(Self { inner, store, registry, number })
+    }
+
+    async fn copy(&self, folder: PathBuf, ask: &Ask) -> Result<Option<Exchange>, Unasked> {
+        let Ask { address, method, attempt, .. } = ask.clone();
+        let found =
+            tokio::task::spawn_blocking(move || Store::find_elsewhere(&folder, &address, attempt, method))
+                .await;
+        // An archive of another site that cannot be read is no reason to stop; it only means asking again.
+        let Ok(Ok(Some(exchange))) = found else { return Ok(None) };
+        keep(&self.store, exchange).await.map(Some)
+    }
+}
+
+impl<F: Fetch> Fetch for Remembered<F> {
+    async fn fetch(&self, ask: Ask) -> Result<Exchange, Unasked> {
+        let key = key(&ask);
+        loop {
+            if let Some(citation) = self.store.find(&ask.address, ask.attempt, ask.method)? {
+                return Ok(self.store.load(&citation)?);
+            }
+            let changed = self.registry.changed.notified();
+            match self.registry.look(key, self.number) {
+                Seen::Running => changed.await,
+                Seen::Elsewhere(folder) => {
+                    if let Some(exchange) = self.copy(folder, &ask).await? {
+                        return Ok(exchange);
+                    }
+                    // It was asked in another way (HEAD where we want the page), so this is a question of its own.
+                    self.registry.forget(key);
+                }
+                Seen::Mine => {
+                    let turn = Turn { registry: &self.registry, key, kept_in: None };
+                    return turn.ask(&self.inner, ask, self.number).await;
+                }
+            }
+        }
+    }
+}
+
+/// What the archives of a run hold, by address and attempt; and what is being asked right now.
+#[derive(Debug, Default)]
+pub(in crate::crawl) struct Registry {
+    slots: Mutex<Slots>,
+    changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Slots {
+    by_key: HashMap<u64, Slot>,
+    folders: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Slot {
+    Running,
+    /// In the archive of this number.
+    Kept(usize),
+}
+
+enum Seen {
+    Running,
+    Elsewhere(PathBuf),
+    /// Nobody has; the slot is now the caller's.
+    Mine,
+}
+
+impl Registry {
+    /// Adds the archive in `folder`, which holds `entries`, and returns its number. Adding it again changes nothing.
+    pub(in crate::crawl) fn enter(&self, folder: &Path, entries: &[Entry]) -> usize {
+        let mut slots = self.lock();
+        let known = slots.folders.iter().position(|it| it == folder);
+        let number = known.unwrap_or_else(|| {
+            slots.folders.push(folder.to_owned());
+            slots.folders.len() - 1
+        });
+        for entry in entries {
+            slots.by_key.entry(key_of(entry.address().as_str(), entry.attempt)).or_insert(Slot::Kept(number));
+        }
+        number
+    }
+
+    fn look(&self, key: u64, own: usize) -> Seen {
+        let mut slots = self.lock();
+        match slots.by_key.get(&key) {
+            Some(Slot::Running) => Seen::Running,
+            Some(Slot::Kept(number)) if *number != own => Seen::Elsewhere(slots.folders[*number].clone()),
+            Some(Slot::Kept(_)) | None => {
+                slots.by_key.insert(key, Slot::Running);
+                Seen::Mine
+            }
+        }
+    }
+
+    fn forget(&self, key: u64) {
+        self.lock().by_key.remove(&key);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Slots> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to ask, given back however the asking ends.
+struct Turn<'a> {
+    registry: &'a Registry,
+    key: u64,
+    kept_in: Option<usize>,
+}
+
+impl Turn<'_> {
+    async fn ask<F: Fetch>(mut self, inner: &F, ask: Ask, number: usize) -> Result<Exchange, Unasked> {
+        let exchange = inner.fetch(ask).await?;
+        self.kept_in = Some(number);
+        Ok(exchange)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        let mut slots = self.registry.lock();
+        match self.kept_in {
+            Some(number) => slots.by_key.insert(self.key, Slot::Kept(number)),
+            None => slots.by_key.remove(&self.key),
+        };
+        drop(slots);
+        self.registry.changed.notify_waiters();
+    }
+}
+
+fn key(ask: &Ask) -> u64 {
+    key_of(ask.address.as_str(), ask.attempt)
+}
+
+/// Two questions may share a key; then one waits for the other without need, and finds nothing there.
+fn key_of(address: &str, attempt: u32) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (address, attempt).hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,206 @@
+//! Certificates: what is wrong with one is recorded, and the page is read all the same.
+//!
+//! A wrong certificate is a finding, and a page behind one is still a page for its visitors. So the verifier judges
+//! every certificate and then lets the connection go on; nothing secret is ever sent, so nothing can be lost by it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustls::client::WebPkiServerVerifier;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore,
+    SignatureScheme,
+};
+
+use crate::evidence::TlsFault;
+
+/// What was found wrong, by server name. A resumed session shows no certificate, so the last verdict stands.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Mutex<HashMap<String, TlsFault>>);
+
+impl Faults {
+    /// What is wrong with the certificate of this host.
+    pub(super) fn of(&self, host: &str) -> Option<TlsFault> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(host).copied()
+    }
+
+    fn set(&self, host: &str, fault: Option<TlsFault>) {
+        let mut faults = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match fault {
+            Some(fault) => faults.insert(host.to_owned(), fault),
+            None => faults.remove(host),
+        };
+    }
+}
+
+/// A client configuration that records into `faults`, with the roots of Mozilla: the same verdict on every machine.
+pub(super) fn config(faults: Arc<Faults>) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
+    let strict = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+        .build()
+        .map_err(|error| Error::General(error.to_string()))?;
+    let verifier = Recording { strict, faults, provider: Arc::clone(&provider) };
+    Ok(ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier))
+        .with_no_client_auth())
+}
+
+/// What a handshake that failed says about the server.
+pub(super) fn fault_of(error: &Error) -> TlsFault {
+    match error {
+        Error::InvalidCertificate(error) => of_certificate(error, None),
+        // What a server says that offers only what rustls left out: TLS 1.0 and 1.1, RSA key exchange, CBC.
+        Error::AlertReceived(
+            AlertDescription::ProtocolVersion
+            | AlertDescription::HandshakeFailure
+            | AlertDescription::InsufficientSecurity,
+        )
+        | Error::PeerIncompatible(_) => TlsFault::TooOld,
+        _ => TlsFault::Other,
+    }
+}
+
+#[derive(Debug)]
+struct Recording {
+    strict: Arc<WebPkiServerVerifier>,
+    faults: Arc<Faults>,
+    provider: Arc<CryptoProvider>,
+}
+
+impl ServerCertVerifier for Recording {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        let verdict =
+            self.strict.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now);
+        let fault = verdict.err().map(|error| match error {
+            Error::InvalidCertificate(error) => {
+                of_certificate(&error, Some((end_entity, intermediates.is_empty())))
+            }
+            _ => TlsFault::Other,
+        });
+        self.faults.set(&server_name.to_str(), fault);
+        Ok(ServerCertVerified::assertion())
+    }
+
+    /// A signature that does not verify (weak keys fail here) is not worth refusing the page for either.
+    fn verify_tls12_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        _message: &[u8],
+        _cert: &CertificateDer<'_>,
+        _dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        Ok(HandshakeSignatureValid::assertion())
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.provider.signature_verification_algorithms.supported_schemes()
+    }
+}
+
+/// `shown` is the server's own certificate, and whether it came alone.
+fn of_certificate(error: &CertificateError, shown: Option<(&[u8], bool)>) -> TlsFault {
+    match error {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => TlsFault::Expired,
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => TlsFault::NotYetValid,
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            TlsFault::WrongName
+        }
+        CertificateError::UnknownIssuer => match shown {
+            Some((cert, _)) if is_self_issued(cert) => TlsFault::SelfSigned,
+            Some((cert, true)) if names_its_issuer(cert) => TlsFault::IncompleteChain,
+            _ => TlsFault::UnknownIssuer,
+        },
+        // "A CA used as a server" is what `openssl req -x509` makes.
+        _ if shown.is_some_and(|(cert, _)| is_self_issued(cert)) => TlsFault::SelfSigned,
+        _ => TlsFault::Other,
+    }
+}
+
+/// Whether issuer and subject are the same bytes. A certificate that cannot be read is not said to be.
+fn is_self_issued(cert: &[u8]) -> bool {
+    names(cert).is_some_and(|(issuer, subject)| issuer == subject)
+}
+
+/// Whether the certificate says where its issuer's can be fetched (id-ad-caIssuers), so that one is missing.
+fn names_its_issuer(cert: &[u8]) -> bool {
+    const CA_ISSUERS: &[u8] = &[0x06, 0x08, 0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x02];
+    cert.windows(CA_ISSUERS.len()).any(|window| window == CA_ISSUERS)
+}
+
+/// Issuer and subject of an X.509 certificate (RFC 5280, 4.1), as DER.
+fn names(cert: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (certificate, _) = element(cert)?;
+    let (mut fields, _) = element(certificate)?;
+    // The version is tagged [0] and may be left out.
+    if fields.first() == Some(&0xa0) {
+        fields = element(fields)?.1;
+    }
+    let (_serial, rest) = element(fields)?;
+    let (_signature, rest) = element(rest)?;
+    let (issuer, rest) = element(rest)?;
+    let (_validity, rest) = element(rest)?;
+    let (subject, _) = element(rest)?;
+    Some((issuer, subject))
+}
+
+/// The content of the first DER element, and what follows it.
+fn element(der: &[u8]) -> Option<(&[u8], &[u8])> {
+    let [_tag, length, rest @ ..] = der else { return None };
+    if *length < 0x80 {
+        return rest.split_at_checked(usize::from(*length));
+    }
+    let count = usize::from(length & 0x7f);
+    let (digits, rest) = rest.split_at_checked(count).filter(|_| (1..=4).contains(&count))?;
+    let length = digits.iter().fold(0_usize, |sum, digit| sum << 8 | usize::from(*digit));
+    rest.split_at_checked(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{element, is_self_issued, names};
+
+    #[test]
+    fn issuer_and_subject_are_told_apart() {
+        let ca_key = rcgen::KeyPair::generate().unwrap();
+        let mut ca = rcgen::CertificateParams::new(Vec::new()).unwrap();
+        ca.distinguished_name.push(rcgen::DnType::CommonName, "A root of our own");
+        let own = ca.self_signed(&ca_key).unwrap();
+        assert!(is_self_issued(own.der()));
+        let key = rcgen::KeyPair::generate().unwrap();
+        let issuer = rcgen::Issuer::new(ca, &ca_key);
+        let leaf = rcgen::CertificateParams::new(vec!["a.example".to_owned()]).unwrap();
+        let leaf = leaf.signed_by(&key, &issuer).unwrap();
+        assert!(names(leaf.der()).is_some() && !is_self_issued(leaf.der()));
+    }
+
+    #[test]
+    fn broken_certificates_are_no_panic() {
+        let cert = rcgen::generate_simple_self_signed(vec!["a.example".to_owned()]).unwrap().cert;
+        for length in 0..cert.der().len() {
+            let _ = is_self_issued(&cert.der()[..length]);
+        }
+        assert_eq!(element(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 1]), None);
+        assert_eq!(element(&[0x30, 0xff]), None);
+    }
+}

@@ -1,0 +1,27 @@
+//! Asking politely: what next, how fast, through which wrappers.
+//!
+//! This module must not know what a rule wants. It reads pages only for the addresses in them.
+
+mod event;
+mod fetch;
+mod frontier;
+mod gather;
+mod limits;
+mod names;
+mod plan;
+mod robots;
+mod sitemap;
+mod skip;
+mod trap;
+mod walk;
+mod web;
+
+pub use event::{Event, Listener, Progress};
+pub use fetch::{Agent, Http, HttpError};
+pub use frontier::{Unvisited, unvisited};
+pub use gather::{Gathered, Start, archive_folder, gather};
+pub use limits::Limits;
+pub use names::Names;
+pub use skip::Skip;
+pub use walk::{End, WALK_NOTE, Walk, WalkError, walk};
+pub use web::Web;

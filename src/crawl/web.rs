@@ -1,0 +1,60 @@
+//! What all sites of a run share: the client, the turnstiles, and what was asked.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::fetch::{
+    Agent, Guarded, Http, HttpError, Polite, Recorded, Redirects, Registry, Remembered, Turnstiles, gap_of,
+};
+use super::{Limits, Names};
+use crate::evidence::store::{Archive, Store, StoreError};
+use crate::site::{Contact, Site};
+
+/// The web as one run sees it. However many sites are walked, each host is asked as if by one.
+#[derive(Debug)]
+pub struct Web {
+    http: Arc<Http>,
+    turnstiles: Arc<Turnstiles>,
+    registry: Arc<Registry>,
+    limits: Limits,
+}
+
+/// The wrappers below `Redirects`, as one site sees them.
+pub(super) type Guard = Guarded<Remembered<Polite<Recorded<Arc<Http>>>>>;
+
+/// The whole nest.
+pub(super) type Nest = Redirects<Arc<Guard>>;
+
+impl Web {
+    /// A web in which hosts are found by `names`, and whose operators can ask `contact` about us.
+    pub fn new(names: Names, contact: Option<&Contact>, limits: Limits) -> Result<Self, HttpError> {
+        Ok(Self {
+            http: Arc::new(Http::new(Arc::new(names), &Agent::new(contact), &limits)?),
+            turnstiles: Arc::new(Turnstiles::new(&limits)),
+            registry: Arc::default(),
+            limits,
+        })
+    }
+
+    /// The bounds of the run.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Takes what is in the archive of an earlier, unfinished part of the run as asked.
+    pub(super) fn remember(&self, folder: &Path) -> Result<(), StoreError> {
+        let archive = Archive::open(folder)?;
+        self.registry.enter(folder, archive.entries());
+        Ok(())
+    }
+
+    /// The nest for one site; what it fetches is kept in `store`.
+    pub(super) fn nest(&self, site: &Site, store: &Arc<Store>) -> Result<(Nest, Arc<Guard>), StoreError> {
+        let gap = gap_of(site.rate.unwrap_or(self.limits.rate));
+        let recorded = Recorded::new(Arc::clone(&self.http), Arc::clone(store));
+        let polite = Polite::new(recorded, Arc::clone(&self.turnstiles), site.scope.clone(), gap);
+        let remembered = Remembered::new(polite, Arc::clone(store), Arc::clone(&self.registry))?;
+        let guard = Arc::new(Guarded::new(remembered, site.clone(), Arc::clone(&self.turnstiles)));
+        Ok((Redirects::new(Arc::clone(&guard), site.scope.clone()), guard))
+    }
+}

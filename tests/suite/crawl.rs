@@ -1,0 +1,598 @@
+//! The crawl against servers on loopback: what is asked, what is kept, and what is left alone.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use govcensus::crawl::{
+    End, Event, Limits, Listener, Names, Skip, Start, Unvisited, Walk, Web, archive_folder, gather,
+    unvisited, walk,
+};
+use govcensus::evidence::store::{Archive, Entry, Store};
+use govcensus::evidence::{Cut, FailureKind, Method, Purpose};
+use govcensus::site::{Registry, Robots, Scope, Site, roster_of_one};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::CancellationToken;
+
+/// What a server says.
+enum Say {
+    /// These bytes, and then it hangs up.
+    Bytes(Vec<u8>),
+    /// Nothing, and it does not hang up either.
+    Nothing,
+    /// It hangs up at once.
+    HangUp,
+}
+
+/// `METHOD host/path` to an answer.
+type Talk = Arc<dyn Fn(&str, &str) -> Say + Send + Sync>;
+
+/// A server on loopback that remembers what it was asked.
+struct Server {
+    address: SocketAddr,
+    log: Arc<Mutex<Vec<String>>>,
+    most_at_once: Arc<AtomicUsize>,
+}
+
+impl Server {
+    /// `talk` is given the method and `host/path?query`.
+    async fn start(talk: impl Fn(&str, &str) -> Say + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (log, most_at_once) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<AtomicUsize>::default());
+        let (kept, most, inside) =
+            (Arc::clone(&log), Arc::clone(&most_at_once), Arc::<AtomicUsize>::default());
+        let talk: Talk = Arc::new(talk);
+        tokio::spawn(async move {
+            loop {
+                let Ok((stream, _)) = listener.accept().await else { return };
+                let (talk, log) = (Arc::clone(&talk), Arc::clone(&kept));
+                let (most, inside) = (Arc::clone(&most), Arc::clone(&inside));
+                tokio::spawn(async move {
+                    most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    answer(stream, &talk, &log, &inside).await;
+                });
+            }
+        });
+        Self { address, log, most_at_once }
+    }
+
+    /// Everything that was asked, in order.
+    fn asked(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
+    /// Everything but robots.txt, sitemap.xml and the address that cannot exist.
+    fn asked_of_site(&self) -> Vec<String> {
+        let ours =
+            |it: &String| ["/robots.txt", "/sitemap.xml", "/govcensus-"].iter().any(|ours| it.contains(ours));
+        self.asked().into_iter().filter(|it| !ours(it)).collect()
+    }
+}
+
+async fn answer(mut stream: TcpStream, talk: &Talk, log: &Mutex<Vec<String>>, inside: &AtomicUsize) {
+    let mut head = Vec::new();
+    while !head.windows(4).any(|it| it == b"\r\n\r\n") {
+        let mut piece = [0; 4096];
+        match stream.read(&mut piece).await {
+            Ok(length) if length > 0 => head.extend_from_slice(&piece[..length]),
+            _ => {
+                inside.fetch_sub(1, Ordering::SeqCst);
+                return;
+            }
+        }
+    }
+    let head = String::from_utf8_lossy(&head).into_owned();
+    let mut words = head.split(' ');
+    let (method, path) = (words.next().unwrap(), words.next().unwrap());
+    let host = head.lines().find_map(|it| it.strip_prefix("host: ")).unwrap_or_default();
+    let what = format!("{host}{path}");
+    log.lock().unwrap().push(format!("{method} {what}"));
+    let said = talk(method, &what);
+    // The answer is over for us before the client can know, so that no overlap is seen where none is.
+    inside.fetch_sub(1, Ordering::SeqCst);
+    match said {
+        Say::Bytes(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            let _ = stream.shutdown().await;
+        }
+        Say::Nothing => tokio::time::sleep(Duration::from_secs(60)).await,
+        Say::HangUp => {}
+    }
+}
+
+fn raw(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Say {
+    let body = body.as_ref();
+    let head = format!(
+        "HTTP/1.1 {status} X\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n",
+        body.len()
+    );
+    Say::Bytes([head.as_bytes(), body].concat())
+}
+
+fn page(body: impl AsRef<str>) -> Say {
+    raw(200, "Content-Type: text/html; charset=utf-8\r\n", body.as_ref())
+}
+
+fn not_found() -> Say {
+    raw(404, "Content-Type: text/html\r\n", "<h1>404</h1>")
+}
+
+fn links(to: &[&str]) -> Say {
+    page(to.iter().map(|it| format!("<a href=\"{it}\">x</a>")).collect::<String>())
+}
+
+/// The site `http://a.example/`, asked as fast as it answers.
+fn site() -> Site {
+    let home = "http://a.example/".parse().unwrap();
+    let robots = Robots::OwnerConsents { reason: "a test".to_owned() };
+    Site { rate: Some(10_000.0), robots, ..ordinary_site(home) }
+}
+
+fn obedient() -> Site {
+    Site { robots: Robots::Obey, ..site() }
+}
+
+fn limits() -> Limits {
+    Limits {
+        rate: 10_000.0,
+        pause_share: 0.0,
+        longest_pause: Duration::ZERO,
+        second_chance_after: Duration::ZERO,
+        ..Limits::default()
+    }
+}
+
+fn web(names: Names, limits: Limits) -> Arc<Web> {
+    Arc::new(Web::new(names, Some(&"office@a.example".parse().unwrap()), limits).unwrap())
+}
+
+fn names(server: &Server, hosts: &[&str]) -> Names {
+    hosts.iter().fold(Names::closed(), |names, host| names.with(host, None, server.address))
+}
+
+/// A walk and what it left behind.
+struct Walked {
+    walk: Walk,
+    archive: Archive,
+    skipped: Vec<Unvisited>,
+    _folder: tempfile::TempDir,
+}
+
+async fn walked(site: &Site, server: &Server, limits: Limits) -> Walked {
+    let web = web(names(server, &["a.example", "b.example"]), limits);
+    let folder = tempfile::tempdir().unwrap();
+    let store = Arc::new(Store::create(folder.path(), &site.id).unwrap());
+    let walk =
+        walk(site, &web, Arc::clone(&store), &Listener::none(), &CancellationToken::new()).await.unwrap();
+    let skipped = unvisited(&store, walk.end.skip()).unwrap();
+    Walked { walk, archive: Archive::open(folder.path()).unwrap(), skipped, _folder: folder }
+}
+
+impl Walked {
+    fn of(&self, url: &str) -> Vec<&Entry> {
+        self.archive.entries().iter().filter(|it| it.address().as_str() == url).collect()
+    }
+
+    fn results(&self, url: &str) -> Vec<(Method, u32, Result<u16, FailureKind>)> {
+        self.of(url).iter().map(|it| (it.method, it.attempt, it.result)).collect()
+    }
+
+    fn reason(&self, url: &str) -> Option<Skip> {
+        self.skipped.iter().find(|it| it.address.as_str() == url).map(|it| it.skip)
+    }
+
+    fn body(&self, url: &str) -> (Vec<u8>, Option<Cut>) {
+        let entry = self.of(url).into_iter().next_back().unwrap();
+        let exchange = self.archive.load(&entry.citation).unwrap();
+        let answer = exchange.answer().unwrap();
+        (answer.body.clone(), answer.cut)
+    }
+}
+
+const GET_TWICE: [(Method, u32, Result<u16, FailureKind>); 2] =
+    [(Method::Get, 1, Ok(404)), (Method::Get, 2, Ok(404))];
+
+#[tokio::test]
+async fn every_page_of_the_site_is_read_once_and_every_link_is_checked() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => {
+            links(&["/x.html", "/y.html#top", "/y.html", "/gone.html", "/f.pdf", "http://b.example/"])
+        }
+        "a.example/x.html" => links(&["/", "/y.html", "z/", "mailto:a@b", "javascript:void(0)"]),
+        "a.example/y.html" | "a.example/z/" => page("<p>end</p><img src=/i.png>"),
+        "a.example/f.pdf" | "a.example/i.png" | "b.example/" => raw(200, "Content-Type: x/y\r\n", "abc"),
+        _ => not_found(),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    assert_eq!(walked.walk.end, End::Whole);
+    assert_eq!((walked.walk.pages, walked.walk.links), (5, 3));
+    assert_eq!(walked.results("http://a.example/gone.html"), GET_TWICE);
+    for link in ["http://a.example/f.pdf", "http://a.example/i.png", "http://b.example/"] {
+        assert_eq!(walked.results(link), [(Method::Head, 1, Ok(200))], "{link}");
+    }
+    let mut asked = server.asked_of_site();
+    asked.retain(|it| !it.contains("gone"));
+    let count = asked.len();
+    asked.sort();
+    asked.dedup();
+    assert_eq!(asked.len(), count, "something was asked for twice");
+    assert_eq!(walked.archive.note("walk"), Some("whole"));
+    assert_eq!(walked.skipped, []);
+}
+
+#[tokio::test]
+async fn robots_is_obeyed_and_says_where_sitemaps_are() {
+    let server = Server::start(|_, what| match what {
+        "a.example/robots.txt" => raw(200, "", "User-agent: *\nDisallow: /admin\nSitemap: /map.xml\n"),
+        "a.example/map.xml" => raw(
+            200,
+            "Content-Type: text/xml\r\n",
+            "<urlset><url><loc>http://a.example/hidden.html</loc></url></urlset>",
+        ),
+        "a.example/" => links(&["/admin/x.html", "/admin.pdf"]),
+        "a.example/hidden.html" => page("only the sitemap knows it"),
+        _ => not_found(),
+    })
+    .await;
+    let walked = walked(&obedient(), &server, limits()).await;
+    assert_eq!(walked.reason("http://a.example/admin/x.html"), Some(Skip::Robots));
+    assert_eq!(walked.reason("http://a.example/admin.pdf"), Some(Skip::Robots));
+    assert_eq!(walked.results("http://a.example/hidden.html"), [(Method::Get, 1, Ok(200))]);
+    assert!(server.asked().iter().all(|it| !it.contains("/admin")));
+    assert_eq!(walked.of("http://a.example/robots.txt")[0].purpose, Purpose::Robots);
+}
+
+#[tokio::test]
+async fn without_a_readable_robots_txt_only_the_home_page_is_looked_at() {
+    let server = Server::start(|_, what| match what {
+        "a.example/robots.txt" => raw(500, "", ""),
+        "a.example/" => links(&["/x.html"]),
+        _ => page(""),
+    })
+    .await;
+    let walked = walked(&obedient(), &server, limits()).await;
+    assert_eq!(walked.results("http://a.example/"), [(Method::Get, 1, Ok(200))]);
+    assert_eq!(walked.reason("http://a.example/x.html"), Some(Skip::RobotsUnreachable));
+    assert_eq!(server.asked().len(), 3, "robots.txt twice and the home page once: {:?}", server.asked());
+}
+
+#[tokio::test]
+async fn each_hop_of_a_redirect_is_kept_and_a_page_that_leaves_the_site_is_not_read() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => links(&["/old.html", "/out.html", "/loop.html", "/file.html"]),
+        "a.example/old.html" => raw(301, "Location: /older.html\r\n", ""),
+        "a.example/older.html" => raw(302, "Location: http://a.example/new.html\r\n", ""),
+        "a.example/out.html" => raw(302, "Location: http://b.example/\r\n", ""),
+        "a.example/loop.html" => raw(302, "Location: /pool.html\r\n", ""),
+        "a.example/pool.html" => raw(302, "Location: /loop.html\r\n", ""),
+        "a.example/file.html" => raw(302, "Location: file:///etc/passwd\r\n", ""),
+        "a.example/new.html" => page("new"),
+        "b.example/" => links(&["/not-ours.html"]),
+        _ => not_found(),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    let target = |url: &str| walked.of(url)[0].redirect.as_ref().map(ToString::to_string);
+    assert_eq!(target("http://a.example/old.html").as_deref(), Some("http://a.example/older.html"));
+    assert_eq!(target("http://a.example/older.html").as_deref(), Some("http://a.example/new.html"));
+    assert_eq!(walked.results("http://a.example/new.html"), [(Method::Get, 1, Ok(200))]);
+    assert_eq!(walked.results("http://b.example/"), [(Method::Glance, 1, Ok(200))]);
+    assert!(walked.of("http://b.example/not-ours.html").is_empty());
+    assert_eq!(walked.results("http://a.example/loop.html"), [(Method::Get, 1, Ok(302))]);
+    assert_eq!(target("http://a.example/file.html"), None);
+}
+
+#[tokio::test]
+async fn head_is_not_believed_when_it_says_no() {
+    let server = Server::start(|method, what| match (method, what) {
+        (_, "a.example/") => links(&["/405.pdf", "/hangs-up.pdf", "/gone.pdf"]),
+        ("GET", "a.example/405.pdf") => raw(206, "Content-Range: bytes 0-2/9\r\n", "%PDF"),
+        ("HEAD", "a.example/405.pdf") => raw(405, "", ""),
+        ("GET", "a.example/hangs-up.pdf") => raw(200, "", "%PDF"),
+        ("HEAD", "a.example/hangs-up.pdf") => Say::HangUp,
+        _ => not_found(),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    let (head, glance) = (Method::Head, Method::Glance);
+    assert_eq!(walked.results("http://a.example/405.pdf"), [(head, 1, Ok(405)), (glance, 1, Ok(206))]);
+    assert_eq!(
+        walked.results("http://a.example/hangs-up.pdf"),
+        [(head, 1, Err(FailureKind::Reset)), (glance, 1, Ok(200))]
+    );
+    assert_eq!(
+        walked.results("http://a.example/gone.pdf"),
+        [(head, 1, Ok(404)), (glance, 1, Ok(404)), (glance, 2, Ok(404))]
+    );
+}
+
+#[tokio::test]
+async fn what_fails_once_and_then_works_is_read() {
+    let count = AtomicUsize::new(0);
+    let server = Server::start(move |_, what| match what {
+        "a.example/" => links(&["/flaky.html"]),
+        "a.example/flaky.html" if count.fetch_add(1, Ordering::SeqCst) == 0 => raw(500, "", ""),
+        "a.example/flaky.html" => links(&["/behind.html"]),
+        "a.example/behind.html" => page(""),
+        _ => not_found(),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    assert_eq!(
+        walked.results("http://a.example/flaky.html"),
+        [(Method::Get, 1, Ok(500)), (Method::Get, 2, Ok(200))]
+    );
+    assert_eq!(walked.results("http://a.example/behind.html"), [(Method::Get, 1, Ok(200))]);
+}
+
+#[tokio::test]
+async fn limits_hold_and_what_lies_beyond_has_its_reason() {
+    let server = Server::start(|_, what| {
+        let number: usize =
+            what.trim_start_matches("a.example/").trim_end_matches(".html").parse().unwrap_or(0);
+        if what.contains("robots") {
+            return not_found();
+        }
+        let all: String =
+            (0..3).map(|n| format!("<a href=/{0}.html>x</a><img src=/{0}.png>", number * 3 + n)).collect();
+        page(all)
+    })
+    .await;
+    let limits = Limits { max_pages: 7, max_links: 5, ..limits() };
+    let walked = walked(&site(), &server, limits).await;
+    assert_eq!((walked.walk.pages, walked.walk.links), (7, 5));
+    assert!(walked.walk.skipped[&Skip::PageLimit] > 0 && walked.walk.skipped[&Skip::LinkLimit] > 0);
+    let asked: Vec<_> = walked.archive.entries().iter().map(|it| it.address().to_string()).collect();
+    for it in &walked.skipped {
+        assert!(!asked.contains(&it.address.to_string()), "{} was asked for", it.address);
+    }
+    let by_reason = walked.walk.skipped.values().sum::<u64>();
+    assert_eq!(walked.skipped.len() as u64, by_reason);
+}
+
+#[tokio::test]
+async fn hostile_answers_are_exchanges_and_nothing_more() {
+    let server = Server::start(|_, what| match what.trim_start_matches("a.example/") {
+        "" => links(&[
+            "/hangs.html", "/hangs-up.html", "/no-http.html", "/cut.html", "/bomb.html", "/broken-gzip.html",
+            "/deep.html", "/large.html", "/odd-headers.html", "http://nowhere.example/", "http://127.0.0.1:1/",
+            "http://10.0.0.1/", "/unasked-coding.html",
+        ]),
+        "hangs.html" => Say::Nothing,
+        "hangs-up.html" => Say::HangUp,
+        "no-http.html" => Say::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()),
+        "cut.html" => Say::Bytes(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 999\r\n\r\n<p>half".to_vec()),
+        "bomb.html" => raw(200, "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", gzip(&vec![b' '; 4 << 20])),
+        "broken-gzip.html" => {
+            let whole = gzip("通知公告".repeat(2000).as_bytes());
+            raw(200, "Content-Type: text/html\r\nContent-Encoding: gzip\r\n", &whole[..whole.len() - 20])
+        }
+        "deep.html" => page("<div>".repeat(100_000)),
+        "large.html" => page("x".repeat(2 << 20)),
+        "odd-headers.html" => Say::Bytes(
+            b"HTTP/1.1 200 \xb3\xc9\xb9\xa6\r\nX-\xc4\xe3: 1\r\nServer : x\r\nno colon\r\nContent-Type: text/html\r\n\r\n<p>read".to_vec(),
+        ),
+        "unasked-coding.html" => raw(200, "Content-Type: text/html\r\nContent-Encoding: x-odd\r\n", "<p>?"),
+        _ => not_found(),
+    })
+    .await;
+    let limits = Limits {
+        first_byte: Duration::from_millis(300),
+        last_byte: Duration::from_millis(2000),
+        page_bytes: 1 << 20,
+        ..limits()
+    };
+    let walked = walked(&site(), &server, limits).await;
+    assert_eq!(walked.walk.end, End::Whole);
+    let last = |path: &str| walked.results(&format!("http://a.example/{path}")).last().unwrap().2;
+    assert_eq!(last("hangs.html"), Err(FailureKind::Timeout));
+    assert_eq!(last("hangs-up.html"), Err(FailureKind::Reset));
+    assert_eq!(last("no-http.html"), Err(FailureKind::Malformed));
+    let body = |path: &str| walked.body(&format!("http://a.example/{path}"));
+    assert_eq!(body("cut.html"), (b"<p>half".to_vec(), Some(Cut::Truncated)));
+    assert_eq!((body("bomb.html").0.len(), body("bomb.html").1), (1 << 20, Some(Cut::Bomb)));
+    let (garbled, cut) = body("broken-gzip.html");
+    assert!(String::from_utf8_lossy(&garbled).starts_with("通知公告") && cut == Some(Cut::Garbled));
+    assert_eq!(body("deep.html").1, None);
+    assert_eq!((body("large.html").0.len(), body("large.html").1), (1 << 20, Some(Cut::TooLarge)));
+    assert_eq!(body("odd-headers.html"), (b"<p>read".to_vec(), None));
+    assert_eq!(body("unasked-coding.html"), (b"<p>?".to_vec(), Some(Cut::Garbled)));
+    let kind = |url: &str| walked.results(url).last().unwrap().2;
+    assert_eq!(kind("http://nowhere.example/"), Err(FailureKind::NoSuchHost));
+    assert_eq!(kind("http://127.0.0.1:1/"), Err(FailureKind::Forbidden));
+    assert_eq!(kind("http://10.0.0.1/"), Err(FailureKind::Forbidden));
+}
+
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn a_site_that_shows_a_challenge_is_left_alone() {
+    let server = Server::start(|_, what| match what {
+        "a.example/robots.txt" | "a.example/sitemap.xml" => not_found(),
+        _ => raw(
+            521,
+            "Content-Type: text/html\r\n",
+            "<script>document.cookie='__jsl_clearance_s=1'</script><a href=/x>",
+        ),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    assert_eq!(walked.walk.end, End::Blocked);
+    assert_eq!(walked.results("http://a.example/"), [(Method::Get, 1, Ok(521)), (Method::Get, 2, Ok(521))]);
+    assert_eq!(walked.archive.note("walk"), Some("blocked"));
+}
+
+#[tokio::test]
+async fn one_request_at_a_time_is_what_the_server_sees() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => {
+            page((0..40).map(|n| format!("<a href=/{n}.html>x</a><img src=/{n}.png>")).collect::<String>())
+        }
+        _ => page(""),
+    })
+    .await;
+    walked(&obedient(), &server, limits()).await;
+    assert_eq!(server.most_at_once.load(Ordering::SeqCst), 1);
+    assert_eq!(server.asked_of_site().len(), 81);
+}
+
+fn two_sites() -> [Site; 2] {
+    let other = Site {
+        scope: Scope::of(["b.example".to_owned()]),
+        rate: Some(10_000.0),
+        ..ordinary_site("http://b.example/".parse().unwrap())
+    };
+    [obedient(), other]
+}
+
+#[tokio::test]
+async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_archives() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" | "b.example/" => {
+            links(&["http://c.example/x.pdf", "http://b.example/", "http://a.example/"])
+        }
+        "c.example/x.pdf" => raw(200, "Content-Type: application/pdf\r\n", "%PDF"),
+        _ => not_found(),
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let web = web(names(&server, &["a.example", "b.example", "c.example"]), limits());
+    let events = Arc::<Mutex<Vec<Event>>>::default();
+    let heard = Arc::clone(&events);
+    let listener = Listener::new(move |event| heard.lock().unwrap().push(event));
+    let sites = two_sites();
+    let gathered =
+        gather(&sites, folder.path(), web, Start::Afresh, listener, CancellationToken::new()).await;
+    assert!(gathered.values().all(|it| it.as_ref().is_ok_and(|it| it.end == End::Whole)), "{gathered:?}");
+    let mut times = BTreeMap::<String, usize>::new();
+    server.asked().into_iter().for_each(|it| *times.entry(it).or_default() += 1);
+    assert_eq!(times["HEAD c.example/x.pdf"], 1);
+    assert_eq!(times["GET c.example/robots.txt"], 1);
+    for site in &sites {
+        let archive = Archive::open(&archive_folder(folder.path(), &site.id)).unwrap();
+        let has = |url: &str| {
+            archive.entries().iter().any(|it| it.address().as_str() == url && it.result == Ok(200))
+        };
+        for url in ["http://c.example/x.pdf", "http://a.example/", "http://b.example/"] {
+            assert!(has(url), "{} lacks {url}", site.id);
+        }
+    }
+    let finished =
+        events.lock().unwrap().iter().filter(|it| matches!(it, Event::SiteFinished { .. })).count();
+    assert_eq!(finished, 2);
+}
+
+#[tokio::test]
+async fn a_cancelled_walk_says_so_and_goes_on_later() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => links(&["/1.html", "/2.html", "/3.html"]),
+        _ => page(""),
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let web = web(names(&server, &["a.example"]), limits());
+    let cancel = CancellationToken::new();
+    let stop = cancel.clone();
+    let listener = Listener::new(move |event| {
+        if matches!(event, Event::Kept { .. }) {
+            stop.cancel();
+        }
+    });
+    let store = Arc::new(Store::create(folder.path(), &site().id).unwrap());
+    let first = walk(&site(), &web, Arc::clone(&store), &listener, &cancel).await.unwrap();
+    assert_eq!(first.end, End::Cancelled);
+    assert!(unvisited(&store, Skip::Cancelled).unwrap().iter().all(|it| it.skip == Skip::Cancelled));
+    let second = walk(&site(), &web, store, &Listener::none(), &CancellationToken::new()).await.unwrap();
+    assert_eq!((second.end, second.pages), (End::Whole, 4));
+}
+
+#[tokio::test]
+async fn a_walk_that_is_killed_at_any_moment_and_resumed_asks_nothing_twice() {
+    let talk = |_: &str, what: &str| match what.trim_start_matches("a.example/") {
+        "" => links(&["/1.html", "/2.html", "/old.html", "http://b.example/x.png"]),
+        "1.html" => links(&["/3.html", "/3.png"]),
+        "2.html" | "3.html" | "new.html" => page("<img src=/2.png>"),
+        "old.html" => raw(302, "Location: /new.html\r\n", ""),
+        "3.png" | "2.png" | "b.example/x.png" => raw(200, "", "PNG"),
+        _ => not_found(),
+    };
+    let whole = {
+        let server = Server::start(talk).await;
+        let walked = walked(&obedient(), &server, limits()).await;
+        outcomes(&walked.archive)
+    };
+    for kill_after in (1..24).step_by(2) {
+        let server = Server::start(talk).await;
+        let folder = tempfile::tempdir().unwrap();
+        let mut killed = 0;
+        loop {
+            // Another process: nothing is shared with the one before but what is on disk.
+            let web = web(names(&server, &["a.example", "b.example"]), limits());
+            let (store, start) = open_or_create(folder.path());
+            let before = server.asked().len();
+            let none = (Listener::none(), CancellationToken::new());
+            let site = obedient();
+            let walk = walk(&site, &web, Arc::clone(&store), &none.0, &none.1);
+            let enough = async {
+                while server.asked().len() < before + kill_after {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::select! {
+                biased;
+                walk = walk => {
+                    assert_eq!(walk.unwrap().end, End::Whole, "started {start:?}");
+                    break;
+                }
+                () = enough => killed += 1,
+            }
+            let_go(store).await;
+            assert!(killed < 100, "no progress");
+        }
+        assert_eq!(outcomes(&Archive::open(folder.path()).unwrap()), whole, "killed after {kill_after}");
+        // What had been asked and not yet kept at a kill is asked again; what is in the archive is not.
+        let kept = Archive::open(folder.path()).unwrap().entries().len();
+        assert!(server.asked().len() <= kept + killed * 2, "{} asked, {kept} kept", server.asked().len());
+    }
+}
+
+/// What an archive says, whatever the order: no exchange may be in it twice.
+fn outcomes(archive: &Archive) -> Vec<String> {
+    let entries = archive.entries().iter();
+    let mut all: Vec<_> = entries
+        .map(|it| format!("{:?} {} {} {:?}", it.method, it.address(), it.attempt, it.result))
+        .collect();
+    all.sort();
+    all
+}
+
+fn open_or_create(folder: &Path) -> (Arc<Store>, Start) {
+    if folder.join("index.sqlite").exists() {
+        (Arc::new(Store::open(folder).unwrap()), Start::Resume)
+    } else {
+        (Arc::new(Store::create(folder, &site().id).unwrap()), Start::Afresh)
+    }
+}
+
+/// Waits until no task of a dropped walk holds the store any more, as the end of a process would.
+async fn let_go(store: Arc<Store>) {
+    while Arc::strong_count(&store) > 1 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// A site known by nothing but its address.
+fn ordinary_site(home: govcensus::base::Address) -> Site {
+    let registry = Registry::parse(std::path::Path::new("roster"), &roster_of_one(&home)).unwrap();
+    registry.sites.into_iter().next().unwrap()
+}
