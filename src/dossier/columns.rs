@@ -239,7 +239,6 @@ fn content<'s>(
             // Sent to the home page: the column cannot be seen.
             (Content::Unread(Gap::PageUnread), None)
         }
-        Settled::Page(fact) if !site.scope.contains(&fact.page.address) => (Content::Elsewhere, None),
         Settled::Page(fact) => (content_of(fact, seen, as_of), Some(fact)),
         Settled::Opens(entry) if !site.scope.contains(entry.address()) => (Content::Elsewhere, None),
         Settled::Opens(_) => (Content::OneText, None),

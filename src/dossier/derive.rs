@@ -20,7 +20,7 @@ impl Facts {
         archive: &Archive,
         coverage: Coverage,
     ) -> Result<Self, StoreError> {
-        let seen = Seen::new(archive)?;
+        let seen = Seen::new(archive, &site.scope)?;
         let mut facts = Self {
             requests: requests(archive),
             coverage,
@@ -67,9 +67,9 @@ impl Facts {
 fn home_page<'s>(site: &Site, seen: &'s Seen<'_>) -> Result<&'s PageFact, Gap> {
     let address = site.home.as_ref().ok_or(Gap::NothingGathered)?;
     match seen.settle(address) {
-        Settled::Page(fact) if !site.scope.contains(&fact.page.address) => Err(Gap::Elsewhere),
         Settled::Page(fact) if fact.page.kind == PageKind::Error => Err(Gap::PageUnread),
         Settled::Page(fact) => Ok(fact),
+        Settled::Opens(entry) if !site.scope.contains(entry.address()) => Err(Gap::Elsewhere),
         Settled::Opens(_) => Err(Gap::PageUnread),
         Settled::Blocked => Err(Gap::Blocked),
         Settled::Status(status) => Err(Gap::HomeStatus(status)),

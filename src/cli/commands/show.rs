@@ -54,7 +54,8 @@ fn line(site: &SiteSummary, width: usize) -> String {
     let outcome = &site.outcome;
     let mut line = format!("{:<11}  {:<width$}  ", outcome.outcome.id(), site.site.id);
     if site.status == Status::Failed {
-        line += &format!("not walked: {}  ", site.reason.as_deref().unwrap_or("no reason was kept"));
+        line +=
+            &format!("not walked: {}  ", printable(site.reason.as_deref().unwrap_or("no reason was kept")));
     } else {
         let (low, high) = (outcome.score.low, outcome.score.high);
         line += &if low == high { format!("score {low}  ") } else { format!("score {low}–{high}  ") };
@@ -64,7 +65,7 @@ fn line(site: &SiteSummary, width: usize) -> String {
         }
         line += &format!("{} problems  ", site.problems);
     }
-    printable(&(line + &site.site.name))
+    line + &printable(&site.site.name)
 }
 
 fn id(body: &Body) -> &str {
