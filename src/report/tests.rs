@@ -253,7 +253,7 @@ fn the_conclusion_is_a_sentence_an_official_would_write() {
     let good = view_of(&sound(), Status::Complete).outcome;
     assert!(good.conclusion.contains("须连续监测或人工核对，本次未作判定"), "{}", good.conclusion);
     let unknown = view_of(&unseen(), Status::Failed).outcome;
-    assert_eq!(unknown.conclusion, "待定：未能检查（首页本次未能打开（超过15秒未打开））。");
+    assert_eq!(unknown.conclusion, "待定：本次未能检查，首页本次未能打开（超过15秒未打开）。");
     assert_eq!(unknown.score_words, "—");
 }
 

@@ -1,1 +1,3 @@
 //! The tests that look at the whole program, in one binary.
+
+mod schema;

@@ -71,7 +71,7 @@ fn score(score: Score) -> String {
 
 fn undecided(outcome: &OutcomeView) -> String {
     if let Some(why) = &outcome.score_withheld {
-        return format!("未能检查（{why}）");
+        return format!("本次未能检查，{why}");
     }
     let open = outcome.decisive_open_vetoes();
     if open.is_empty() {
