@@ -25,3 +25,5 @@ pub mod score;
 
 // How we show it.
 pub mod report;
+
+pub mod cli;

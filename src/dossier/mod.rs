@@ -3,10 +3,16 @@
 //! A dossier is derived from the archive alone and has one day of inspection. This module must not know any rule:
 //! whether something is good enough is an indicator's question. What is missing is a `Gap`, not an empty list.
 
+mod columns;
+mod dates;
+mod derive;
 mod freshness;
+mod letters;
+mod links;
 mod model;
 #[cfg(test)]
 mod sample;
+mod seen;
 mod vocabulary;
 
 pub use freshness::freshness;

@@ -55,6 +55,8 @@ pub struct PageFact {
     pub page: Page,
     /// Where its bytes are.
     pub citation: Citation,
+    /// Whether all of it came.
+    pub whole: bool,
 }
 
 /// A column of the site (栏目).
@@ -239,8 +241,6 @@ pub enum Breakage {
     Status(u16),
     /// No answer.
     Failure(FailureKind),
-    /// Status 200, and an error page.
-    SoftError,
     /// It is sent on and on.
     RedirectLoop,
 }
@@ -484,7 +484,6 @@ impl Breakage {
         match self {
             Self::Status(status) => format!("返回错误状态{status}"),
             Self::Failure(kind) => kind.zh().to_owned(),
-            Self::SoftError => "打开的是出错页面".to_owned(),
             Self::RedirectLoop => "反复跳转，无法打开".to_owned(),
         }
     }

@@ -6,11 +6,11 @@
 //! ## How it is judged
 //! Every address that a link, a picture or an attachment leads to is asked for, and asked again before it counts.
 //! It is broken when it answers 404, 410 or another error that speaks of the page, does not answer within 15
-//! seconds, has no host, or shows an error page with status 200. Each address counts once: under `on = "home"`
-//! when it stands on the home page, else under `on = "other"`.
+//! seconds, or has no host. Each address counts once: under `on = "home"` when it stands on the home page, else
+//! under `on = "other"`.
 //!
 //! ## What it cannot see
-//! Sites that refuse programs (challenge and block pages, 401, 403, 429): they prove nothing and do not count.
+//! An error page that is sent with status 200. Sites that refuse programs (challenge and block pages, 401, 403, 429): they prove nothing and do not count.
 //! Links that only a script knows.
 
 use std::num::NonZeroUsize;

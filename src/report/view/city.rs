@@ -26,9 +26,9 @@ pub struct Asked {
 #[derive(Clone, Debug)]
 pub enum Body {
     /// Its site was inspected.
-    Inspected(SiteSummary),
+    Inspected(Box<SiteSummary>),
     /// It publishes on its parent's site.
-    WithoutSite(BodyWithoutSite),
+    WithoutSite(Box<BodyWithoutSite>),
 }
 
 /// What the city needs of a site's view: small, so that a city of hundreds fits into memory.
@@ -288,17 +288,17 @@ impl Totals {
     }
 
     fn sentence(&self) -> String {
-        let mut text = format!(
+        let mut parts = vec![format!(
             "名录共{}家单位，本次检查网站{}个：合格{}个，不合格{}个，待定{}个",
             self.bodies, self.checked, self.qualified, self.unqualified, self.undecided
-        );
+        )];
         if self.failed > 0 {
-            text += &format!("；另有{}个网站未能检查", self.failed);
+            parts.push(format!("另有{}个网站未能检查", self.failed));
         }
         if self.without_site > 0 {
-            text += &format!("；{}家单位没有独立网站", self.without_site);
+            parts.push(format!("{}家单位没有独立网站", self.without_site));
         }
-        text + "。"
+        parts.join("；") + "。"
     }
 }
 
