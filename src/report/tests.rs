@@ -234,6 +234,20 @@ fn dead_links_to_one_host_are_one_line() {
 }
 
 #[test]
+fn dead_links_here_and_there_are_one_line_and_the_sites_own_are_another() {
+    let links = vec![
+        dead("http://one.example/", HOME),
+        dead("http://two.example/", HOME),
+        dead("http://www.gushan.example/a", HOME),
+        dead("http://www.gushan.example/b", HOME),
+    ];
+    let view = view_of(&facts(0, Vec::new(), links));
+    let mends = view.mend_first.iter().filter(|it| it.clauses == ["D15-2a"]);
+    let titles: Vec<_> = mends.map(|it| it.title.split('，').next().unwrap()).collect();
+    assert_eq!(titles, ["指向其他网站的2个地址有问题", "指向 www.gushan.example 的2个地址有问题"]);
+}
+
+#[test]
 fn what_to_mend_is_in_order_of_effect_then_points() {
     let view = view_of(&rich());
     let keys: Vec<_> = view
@@ -326,6 +340,17 @@ fn only_web_addresses_are_links_and_nothing_is_loaded() {
         }
         assert!(page.contains("default-src &#39;none&#39;; style-src &#39;sha256-"));
     }
+}
+
+#[test]
+fn nothing_but_our_style_sheet_is_written_unescaped() {
+    let templates = std::fs::read_dir("reports/templates").unwrap();
+    let texts = templates.map(|it| std::fs::read_to_string(it.unwrap().path()).unwrap());
+    let raw: Vec<_> = texts
+        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|line| line.contains("|safe") || line.contains("| safe") || line.contains("escape"))
+        .collect();
+    assert_eq!(raw, ["<style>{{ css|safe }}</style>"]);
 }
 
 #[test]

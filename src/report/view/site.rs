@@ -28,7 +28,7 @@ impl SiteView {
         Self {
             reason,
             outcome,
-            mend_first: mend::first(card, checklist),
+            mend_first: mend::first(card, checklist, &facts.site().scope),
             rows,
             columns: columns::of(facts, &checklist.column_limits()),
             links: links::of(facts.links()),
