@@ -169,12 +169,12 @@ fn sound() -> Facts {
 
 fn city() -> CityView {
     let sites = sites();
-    let inspected = |facts: &Facts| Body::Inspected(Box::new(SiteSummary::of(&view_of(facts))));
+    let inspected = |facts: &Facts| Body::Inspected(SiteSummary::of(&view_of(facts)));
     let bodies = vec![
         inspected(&rich()),
         inspected(&sound()),
         inspected(&unseen()),
-        Body::WithoutSite(Box::new(BodyWithoutSite::of(&sites[3], Some(&sites[0])))),
+        Body::WithoutSite(BodyWithoutSite::of(&sites[3], Some(&sites[0]))),
     ];
     let asked = Asked {
         roster: "lanchuan.toml".into(),

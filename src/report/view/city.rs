@@ -24,11 +24,12 @@ pub struct Asked {
 
 /// One body of the roster, as a city's view is built from it.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are hundreds of them at the most")]
 pub enum Body {
     /// Its site was inspected.
-    Inspected(Box<SiteSummary>),
+    Inspected(SiteSummary),
     /// It publishes on its parent's site.
-    WithoutSite(Box<BodyWithoutSite>),
+    WithoutSite(BodyWithoutSite),
 }
 
 /// What the city needs of a site's view: small, so that a city of hundreds fits into memory.
