@@ -2,4 +2,5 @@
 
 mod crawl;
 mod fixtures;
+mod schema;
 mod tidy;
