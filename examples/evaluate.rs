@@ -425,6 +425,8 @@ fn guide(tally: &mut Tally<'_>, found: Option<&Guide>, want: &Value) {
             };
             format!("{} {state}", element.zh())
         })
+        // A class that was not labelled is not judged.
+        .filter(|it| wanted.iter().any(|want| want.split(' ').next() == it.split(' ').next()))
         .collect();
     tally.set("guide", &wanted, &found);
 }

@@ -6,13 +6,14 @@ use super::dom::Dom;
 use super::lists::Found;
 use super::model::{Article, DateSource, Dated, Guide, Labels, Letter, PageKind, ScriptSign};
 use super::pattern::{Pattern, compile};
+use crate::base::Address;
 
 /// What was read of a page before its kind is known.
 #[derive(Debug)]
 pub(super) struct Read<'r> {
     pub(super) text: &'r str,
     pub(super) title: &'r str,
-    pub(super) path: &'r str,
+    pub(super) address: &'r Address,
     pub(super) labels: &'r Labels,
     pub(super) breadcrumb: &'r [String],
     pub(super) lists: &'r [Found],
@@ -58,7 +59,8 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     let place = read.breadcrumb.last().map_or("", String::as_str);
     let named = |words: &[&str]| words.iter().any(|it| place.contains(it) || read.title.starts_with(it));
     if !read.letters.is_empty() {
-        return if read.letters.len() == 1 { PageKind::Letter } else { PageKind::Mailbox };
+        let own = read.letters.len() == 1 && read.letters[0].address.as_ref() == Some(read.address);
+        return if own { PageKind::Letter } else { PageKind::Mailbox };
     }
     let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
     if is_home && read.lists.len() >= 5 && read.labels.get("articletitle").is_none() {
@@ -113,7 +115,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         return PageKind::List;
     }
     if named(&["信息公开目录", "网站地图", "政府信息公开", "政务公开", "信息公开"])
-        || read.path.contains("xxgkml")
+        || read.address.path().contains("xxgkml")
     {
         return PageKind::Catalogue;
     }

@@ -103,8 +103,11 @@ fn deep(source: &Source<'_>, text: &Cow<'_, str>) -> Page {
     let own_names = own_names(&labels, &crumb.parts, &title);
     let main = lists::main(&dom, &found, &own_names);
     let article = article::read(&dom, &areas, &labels, &title, source.address);
-    let letters = letters::read(&dom, &areas, &base);
-    let guide = guide::read(&dom, &areas);
+    let place =
+        [crumb.parts.join(" "), title.clone(), labels.get("columnname").unwrap_or_default().to_owned()]
+            .join(" ");
+    let letters = letters::read(&dom, &areas, &base, &place, &found);
+    let guide = guide::read(&dom, &areas, article.as_ref().map(|it| it.title.as_str()));
     let by_script = script::sign(&dom, &areas, main.is_some());
     let text_length = text_length(&dom, &areas);
     let kind = kind::decide(
@@ -112,7 +115,7 @@ fn deep(source: &Source<'_>, text: &Cow<'_, str>) -> Page {
         &kind::Read {
             text,
             title: &title,
-            path: source.address.path(),
+            address: &base,
             labels: &labels,
             breadcrumb: &crumb.parts,
             lists: &found,
