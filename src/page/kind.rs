@@ -111,6 +111,9 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     {
         return PageKind::Service;
     }
+    if has_main && !is_home && read.text.contains("索引号") {
+        return PageKind::Catalogue;
+    }
     if has_main && dominant(read) && !(is_home && read.lists.len() > 3) {
         return PageKind::List;
     }
@@ -138,8 +141,9 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
 fn dominant(read: &Read<'_>) -> bool {
     let Some(main) = read.main else { return false };
     let rows = read.lists[main].rows.len();
-    let all: usize = read.lists.iter().map(|it| it.rows.len()).sum();
     let dated = read.lists[main].dated() > 0;
+    // Beside a list with dates, menus and link boxes do not count.
+    let all: usize = read.lists.iter().filter(|it| !dated || it.dated() > 0).map(|it| it.rows.len()).sum();
     rows * 2 > all && (rows >= 3 || dated) && (dated || read.has_pager || rows >= 5)
 }
 

@@ -213,9 +213,8 @@ fn of_table(dom: &Dom<'_>, table: Id, base: &Address) -> Vec<Letter> {
         let columns: Vec<Option<Part>> =
             cells(dom, *row).iter().map(|it| part_of(&dom.text(*it).replace(' ', ""))).collect();
         let named = |part: Part| columns.contains(&Some(part));
-        let dated = named(Part::Received) || named(Part::Replied) || named(Part::Accepted);
         let handled = named(Part::Status) || named(Part::Department) || named(Part::Replied);
-        (named(Part::Title) && (dated || handled) && handled).then_some((at, columns))
+        (named(Part::Title) && handled).then_some((at, columns))
     }) else {
         return Vec::new();
     };
