@@ -52,7 +52,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
         list.rows.retain(|it| !is_left_over(&it.title));
     }
     found.retain(|it| !it.rows.is_empty());
-    name_by_tabs(dom, &mut found);
+    name_by_tabs(dom, areas, &mut found);
     let mut lists = merged(dom, found);
     lists.retain(|it| is_list(dom, it));
     for list in &mut lists {
@@ -105,7 +105,7 @@ fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
     }
     let names: Vec<String> = dom.tagged(id, "a").map(|it| dom.text(it)).collect();
     let turns = names.iter().filter(|it| super::pager::is_turn(it)).count();
-    turns > 0 && turns * 2 >= names.len()
+    turns > 0 && turns * 2 >= names.len() && names.iter().all(|it| it.chars().count() <= 6)
 }
 
 fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
@@ -259,7 +259,7 @@ fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
 }
 
 /// Panels under a row of tabs are named by the tabs, in order.
-fn name_by_tabs(dom: &Dom<'_>, lists: &mut [Found]) {
+fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
     for level in 0..3 {
         let slot = |list: &Found| std::iter::once(list.element).chain(dom.ancestors(list.element)).nth(level);
         let slots: Vec<Option<Id>> = lists.iter().map(slot).collect();
@@ -272,7 +272,7 @@ fn name_by_tabs(dom: &Dom<'_>, lists: &mut [Found]) {
             if parent == 0 || filled < 2 {
                 continue;
             }
-            let Some(tabs) = tabs_before(dom, parent, panels[0], panels.len()) else { continue };
+            let Some(tabs) = tabs_before(dom, areas, parent, panels[0], panels.len()) else { continue };
             if let Some(place) = panels.iter().position(|it| *it == own) {
                 let (name, more) = &tabs[place];
                 lists[at].name = Some(name.clone());
@@ -283,11 +283,17 @@ fn name_by_tabs(dom: &Dom<'_>, lists: &mut [Found]) {
 }
 
 /// The row of exactly `count` short entries before the panels, each with where it leads.
-fn tabs_before(dom: &Dom<'_>, parent: Id, first: Id, count: usize) -> Option<Vec<(String, Option<String>)>> {
+fn tabs_before(
+    dom: &Dom<'_>,
+    areas: &Areas,
+    parent: Id,
+    first: Id,
+    count: usize,
+) -> Option<Vec<(String, Option<String>)>> {
     let mut at = first;
     for above in [parent, dom.parent(parent), dom.parent(dom.parent(parent))] {
         let before: Vec<Id> = dom.child_elements(above).take_while(|it| *it != at).collect();
-        for header in before.iter().rev().take(2) {
+        for header in before.iter().rev().take(2).filter(|it| areas.is_main(dom, **it)) {
             for row in std::iter::once(*header).chain(dom.elements(*header)) {
                 let entries: Vec<Id> =
                     dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
