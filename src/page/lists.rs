@@ -49,7 +49,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
         found.sort_by_key(|it| it.element);
     }
     for list in &mut found {
-        list.rows.retain(|it| !is_left_over(&it.title));
+        list.rows.retain(|it| !is_left_over(&it.title) && !is_count(&it.title));
     }
     found.retain(|it| !it.rows.is_empty());
     name_by_tabs(dom, areas, &mut found);
@@ -74,6 +74,13 @@ enum Links {
 /// A template that a script was to fill.
 fn is_left_over(title: &str) -> bool {
     ["{{", "}}", "${", "<%", "{%", "{$"].iter().any(|it| title.contains(it))
+}
+
+/// What a pager says about the list (共1条 1/1), read as a row by mistake.
+fn is_count(title: &str) -> bool {
+    title.starts_with('共')
+        && title.chars().any(|c| c.is_ascii_digit() || c == '？')
+        && title.contains(['条', '页'])
 }
 
 fn walk(dom: &Dom<'_>, areas: &Areas, links: Links, found: &mut Vec<Found>) {
