@@ -16,6 +16,9 @@ static SPONSOR: Pattern = LazyLock::new(|| {
 });
 static SPONSOR_SUFFIX: Pattern =
     LazyLock::new(|| compile(r"(?P<name>[\p{Han}、()（）]{4,40}?)\s*主\s*办(?:\s|$|[^单方\p{Han}:：])"));
+/// Who holds the rights stands in for the sponsor where no sponsor is named, if it is said with a colon.
+static RIGHTS: Pattern =
+    LazyLock::new(|| compile(r"版\s*权\s*所\s*有\s*[:：]\s*(?P<name>\p{Han}[^\s:：|｜;；,，。]{3,40})"));
 static CODE: Pattern = LazyLock::new(|| {
     compile(r"(?i)标\s*识\s*码\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
 });
@@ -91,5 +94,7 @@ fn sponsor(text: &str) -> Option<String> {
     if let Some(found) = SPONSOR_SUFFIX.captures(text) {
         return tidy(&found["name"]);
     }
-    None
+    RIGHTS.captures(text).and_then(|it| tidy(&it["name"])).filter(|name| {
+        name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
+    })
 }

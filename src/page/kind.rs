@@ -50,7 +50,10 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         return PageKind::Splash;
     }
     let has_main = read.main.is_some();
-    if matches!(read.by_script, Some(ScriptSign::EmptyRoot | ScriptSign::Template)) && !has_main {
+    if matches!(read.by_script, Some(ScriptSign::EmptyRoot | ScriptSign::Template))
+        && read.main.is_none_or(|it| read.lists[it].dated() == 0)
+        && read.text_length < 1_500
+    {
         return PageKind::Shell;
     }
     if read.guide.is_some() {

@@ -137,6 +137,14 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     if rows.is_empty() || many * 4 > rows.len() {
         return None;
     }
+    // Two boxes with a list of one row in either are two lists.
+    let boxed = |lead: Id| dom.elements(lead).any(|it| matches!(dom.tag(it), "ul" | "ol" | "table"));
+    if rows.len() <= 2
+        && !matches!(dom.tag(id), "ul" | "ol" | "tbody")
+        && stretches.iter().any(|(_, _, lead)| boxed(*lead))
+    {
+        return None;
+    }
     let mut counted: Vec<(usize, &str)> =
         tags.iter().map(|tag| (tags.iter().filter(|it| it == &tag).count(), *tag)).collect();
     counted.sort_unstable();
