@@ -67,6 +67,9 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
             continue;
         }
         let text = dom.text(id);
+        if ["发布时间", "发布日期", "来源：", "来源:"].iter().any(|it| text.contains(it)) {
+            continue;
+        }
         let plain = bare(&text);
         let heading = match dom.tag(id) {
             "h1" => 5,
@@ -78,7 +81,10 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
         let named = i32::from(dom.is_marked(id, &TITLE_MARKS)) * 3;
         let told = i32::from(wanted.contains(&plain)) * 8;
         let in_title = i32::from(plain.chars().count() >= 6 && whole_title.starts_with(&plain)) * 7;
-        let weight = heading + named + told + in_title;
+        let mut weight = heading + named + told + in_title;
+        if (1..=3).contains(&weight) && notes_follow(dom, dom.end(id)) {
+            weight += 2;
+        }
         // A tie goes to the inner element, which comes later.
         if weight >= 4
             && best
@@ -92,6 +98,14 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
         return Some((id, text));
     }
     told.map(|it| (dom.all().find(|id| dom.tag(*id) == "body").unwrap_or(0), it))
+}
+
+/// Whether a line of notes comes next, as it does under a title.
+fn notes_follow(dom: &Dom<'_>, from: Id) -> bool {
+    let next: String =
+        dom.fragments_between(from, dom.len().min(from + 40)).take(4).map(|(_, text)| text).collect();
+    let start: String = next.chars().take(60).collect();
+    dates::labelled(&start).is_some() || SOURCE.is_match(&start)
 }
 
 /// Date and source from the notes around the title.
@@ -128,7 +142,7 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
             let published = label.contains("发布") || label.contains("发表") || label.contains("发稿");
             // 时间： inside a text may be that of an event.
             if published || far.is_none() || closeness > 0 {
-                offer(if published { 100 } else { 60 } + closeness, reading);
+                offer(if published { 130 } else { 90 } + closeness, reading);
             }
         } else if closeness > 0 && (is_text || dom.anchors(id) == 0) {
             if let Some(reading) = dates::whole(&text).filter(|it| matches!(it, Reading::Day(_))) {

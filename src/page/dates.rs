@@ -236,10 +236,8 @@ pub(super) fn labelled_with(text: &str) -> Option<(String, Reading)> {
         let rank = match label {
             "发布日期" | "发布时间" | "时间发布" | "发布于" | "发表时间" | "发表日期" | "发稿时间"
             | "信息时间" => 0,
-            "日期" | "时间" | "更新日期" | "更新时间" | "公开日期" | "公开时间" | "公布日期" | "公布时间" => {
-                1
-            }
-            "录入时间" | "添加时间" | "添加日期" | "上传时间" | "上网时间" | "上网日期" | "编辑时间" => {
+            "日期" | "时间" | "更新日期" | "更新时间" | "公开日期" | "公开时间" | "公布日期" | "公布时间"
+            | "录入时间" | "添加时间" | "添加日期" | "上传时间" | "上网时间" | "上网日期" | "编辑时间" => {
                 1
             }
             _ => 2,
@@ -271,13 +269,10 @@ pub fn address_date(address: &Address) -> Option<Day> {
 ///
 /// Articles are filed under the month they were made in and printed a few days before or after.
 pub(super) fn with_year_of(address: &Address, month: i8, day: i8) -> Option<Day> {
-    let near = match address_date(address) {
-        Some(near) => near,
-        None => {
-            let found = MONTH_IN_ADDRESS.captures(address.path())?;
-            Day::new(found["y"].parse().ok()?, found["m"].parse().ok()?, 15)?
-        }
-    };
+    let near = address_date(address).or_else(|| {
+        let found = MONTH_IN_ADDRESS.captures(address.path())?;
+        Day::new(found["y"].parse().ok()?, found["m"].parse().ok()?, 15)
+    })?;
     (-1..=1)
         .filter_map(|shift| Day::new(near.year() + shift, month, day))
         .find(|it| it.days_since(near).abs() <= 45)

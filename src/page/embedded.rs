@@ -78,7 +78,7 @@ fn records(script: &str) -> Option<String> {
     let wrapped = if first.starts_with('<') {
         rows.concat()
     } else {
-        rows.iter().map(|it| format!("<div>{it}</div>")).collect()
+        ["<div>", &rows.join("</div><div>"), "</div>"].concat()
     };
     Some(format!("<div {MARK}=datastore>{open}{wrapped}{close}</div>"))
 }

@@ -12,19 +12,24 @@ use super::pattern::{Pattern, compile};
 use crate::base::squeeze;
 
 static SPONSOR: Pattern = LazyLock::new(|| {
-    compile(r"(?:主\s*办\s*单\s*位|主\s*办)\s*[:：]?\s*(?P<name>[^\s:：|｜;；,，。]{2,40})")
+    compile(r"(?:主\s*办\s*单\s*位\s*[:：]?|主\s*办\s*[:：])\s*(?P<name>[^\s:：|｜;；,，。]{2,40})")
 });
 static SPONSOR_SUFFIX: Pattern =
     LazyLock::new(|| compile(r"(?P<name>[\p{Han}、()（）]{4,40}?)\s*主\s*办(?:\s|$|[^单方\p{Han}:：])"));
+/// Who holds the rights stands in for the sponsor where no sponsor is named, if it is said with a colon.
+static RIGHTS: Pattern =
+    LazyLock::new(|| compile(r"版\s*权\s*所\s*有\s*[:：]\s*(?P<name>\p{Han}[^\s:：|｜;；,，。]{3,40})"));
 static CODE: Pattern = LazyLock::new(|| {
     compile(r"(?i)标\s*识\s*码\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
 });
 static ICP: Pattern = LazyLock::new(|| {
-    compile(r"(?i)(?P<icp>[\p{Han}]\s*ICP\s*[备证]?\s*(?:案)?\s*[0-9]{5,12}\s*号?(?:\s*-\s*[0-9]{1,3})?)")
+    compile(
+        r"(?i)(?P<icp>[\p{Han}]\s*ICP\s*[备证]?\s*(?:案)?\s*[:：]?\s*[0-9]{5,12}\s*号?(?:\s*-\s*[0-9]{1,3})?)",
+    )
 });
 static POLICE: Pattern = LazyLock::new(|| {
     compile(
-        r"(?P<police>[\p{Han}]\s*公\s*网\s*安\s*备\s*(?:案)?\s*(?:号)?\s*[:：]?\s*(?:第)?\s*[0-9]{10,16}\s*号?)",
+        r"(?P<police>[\p{Han}]\s*公\s*网\s*(?:安\s*)?备\s*(?:案)?\s*(?:号)?\s*[:：]?\s*(?:第)?\s*[0-9]{10,16}\s*号?)",
     )
 });
 static SITE_CODE: Pattern =
@@ -89,5 +94,7 @@ fn sponsor(text: &str) -> Option<String> {
     if let Some(found) = SPONSOR_SUFFIX.captures(text) {
         return tidy(&found["name"]);
     }
-    None
+    RIGHTS.captures(text).and_then(|it| tidy(&it["name"])).filter(|name| {
+        name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
+    })
 }

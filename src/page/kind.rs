@@ -6,13 +6,14 @@ use super::dom::Dom;
 use super::lists::Found;
 use super::model::{Article, DateSource, Dated, Guide, Labels, Letter, PageKind, ScriptSign};
 use super::pattern::{Pattern, compile};
+use crate::base::Address;
 
 /// What was read of a page before its kind is known.
 #[derive(Debug)]
 pub(super) struct Read<'r> {
     pub(super) text: &'r str,
     pub(super) title: &'r str,
-    pub(super) path: &'r str,
+    pub(super) address: &'r Address,
     pub(super) labels: &'r Labels,
     pub(super) breadcrumb: &'r [String],
     pub(super) lists: &'r [Found],
@@ -49,7 +50,10 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         return PageKind::Splash;
     }
     let has_main = read.main.is_some();
-    if matches!(read.by_script, Some(ScriptSign::EmptyRoot | ScriptSign::Template)) && !has_main {
+    if matches!(read.by_script, Some(ScriptSign::EmptyRoot | ScriptSign::Template))
+        && read.main.is_none_or(|it| read.lists[it].dated() == 0)
+        && read.text_length < 1_500
+    {
         return PageKind::Shell;
     }
     if read.guide.is_some() {
@@ -58,7 +62,8 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     let place = read.breadcrumb.last().map_or("", String::as_str);
     let named = |words: &[&str]| words.iter().any(|it| place.contains(it) || read.title.starts_with(it));
     if !read.letters.is_empty() {
-        return if read.letters.len() == 1 { PageKind::Letter } else { PageKind::Mailbox };
+        let own = read.letters.len() == 1 && read.letters[0].address.as_ref() == Some(read.address);
+        return if own { PageKind::Letter } else { PageKind::Mailbox };
     }
     let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
     if is_home && read.lists.len() >= 5 && read.labels.get("articletitle").is_none() {
@@ -109,11 +114,14 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     {
         return PageKind::Service;
     }
+    if has_main && !is_home && read.text.contains("索引号") {
+        return PageKind::Catalogue;
+    }
     if has_main && dominant(read) && !(is_home && read.lists.len() > 3) {
         return PageKind::List;
     }
     if named(&["信息公开目录", "网站地图", "政府信息公开", "政务公开", "信息公开"])
-        || read.path.contains("xxgkml")
+        || read.address.path().contains("xxgkml")
     {
         return PageKind::Catalogue;
     }
@@ -136,8 +144,9 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
 fn dominant(read: &Read<'_>) -> bool {
     let Some(main) = read.main else { return false };
     let rows = read.lists[main].rows.len();
-    let all: usize = read.lists.iter().map(|it| it.rows.len()).sum();
     let dated = read.lists[main].dated() > 0;
+    // Beside a list with dates, menus and link boxes do not count.
+    let all: usize = read.lists.iter().filter(|it| !dated || it.dated() > 0).map(|it| it.rows.len()).sum();
     rows * 2 > all && (rows >= 3 || dated) && (dated || read.has_pager || rows >= 5)
 }
 

@@ -49,10 +49,10 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
         found.sort_by_key(|it| it.element);
     }
     for list in &mut found {
-        list.rows.retain(|it| !is_left_over(&it.title));
+        list.rows.retain(|it| !is_left_over(&it.title) && !is_count(&it.title));
     }
     found.retain(|it| !it.rows.is_empty());
-    name_by_tabs(dom, &mut found);
+    name_by_tabs(dom, areas, &mut found);
     let mut lists = merged(dom, found);
     lists.retain(|it| is_list(dom, it));
     for list in &mut lists {
@@ -74,6 +74,13 @@ enum Links {
 /// A template that a script was to fill.
 fn is_left_over(title: &str) -> bool {
     ["{{", "}}", "${", "<%", "{%", "{$"].iter().any(|it| title.contains(it))
+}
+
+/// What a pager says about the list (共1条 1/1), read as a row by mistake.
+fn is_count(title: &str) -> bool {
+    title.starts_with('共')
+        && title.chars().any(|c| c.is_ascii_digit() || c == '？')
+        && title.contains(['条', '页'])
 }
 
 fn walk(dom: &Dom<'_>, areas: &Areas, links: Links, found: &mut Vec<Found>) {
@@ -105,7 +112,7 @@ fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
     }
     let names: Vec<String> = dom.tagged(id, "a").map(|it| dom.text(it)).collect();
     let turns = names.iter().filter(|it| super::pager::is_turn(it)).count();
-    turns > 0 && turns * 2 >= names.len()
+    turns > 0 && turns * 2 >= names.len() && names.iter().all(|it| it.chars().count() <= 6)
 }
 
 fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
@@ -130,6 +137,14 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     if rows.is_empty() || many * 4 > rows.len() {
         return None;
     }
+    // Two boxes with a list of one row in either are two lists.
+    let boxed = |lead: Id| dom.elements(lead).any(|it| matches!(dom.tag(it), "ul" | "ol" | "table"));
+    if rows.len() <= 2
+        && !matches!(dom.tag(id), "ul" | "ol" | "tbody")
+        && stretches.iter().any(|(_, _, lead)| boxed(*lead))
+    {
+        return None;
+    }
     let mut counted: Vec<(usize, &str)> =
         tags.iter().map(|tag| (tags.iter().filter(|it| it == &tag).count(), *tag)).collect();
     counted.sort_unstable();
@@ -138,9 +153,9 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
         return None;
     }
     if rows.len() == 1 {
-        let is_container =
-            matches!(dom.tag(id), "ul" | "ol" | "tbody" | "dl") || dom.attr(id, embedded::MARK).is_some();
-        let is_row = matches!(tag, "li" | "tr" | "dd" | "dt");
+        let is_container = matches!(dom.tag(id), "ul" | "ol" | "tbody" | "dl" | "tr")
+            || dom.attr(id, embedded::MARK).is_some();
+        let is_row = matches!(tag, "li" | "tr" | "dd" | "dt" | "td");
         let dated = matches!(rows[0].date, Dated::Printed { .. } | Dated::Yearless { .. });
         if !(is_container && is_row && dated) {
             return None;
@@ -259,7 +274,7 @@ fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
 }
 
 /// Panels under a row of tabs are named by the tabs, in order.
-fn name_by_tabs(dom: &Dom<'_>, lists: &mut [Found]) {
+fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
     for level in 0..3 {
         let slot = |list: &Found| std::iter::once(list.element).chain(dom.ancestors(list.element)).nth(level);
         let slots: Vec<Option<Id>> = lists.iter().map(slot).collect();
@@ -272,7 +287,7 @@ fn name_by_tabs(dom: &Dom<'_>, lists: &mut [Found]) {
             if parent == 0 || filled < 2 {
                 continue;
             }
-            let Some(tabs) = tabs_before(dom, parent, panels[0], panels.len()) else { continue };
+            let Some(tabs) = tabs_before(dom, areas, parent, panels[0], panels.len()) else { continue };
             if let Some(place) = panels.iter().position(|it| *it == own) {
                 let (name, more) = &tabs[place];
                 lists[at].name = Some(name.clone());
@@ -283,11 +298,17 @@ fn name_by_tabs(dom: &Dom<'_>, lists: &mut [Found]) {
 }
 
 /// The row of exactly `count` short entries before the panels, each with where it leads.
-fn tabs_before(dom: &Dom<'_>, parent: Id, first: Id, count: usize) -> Option<Vec<(String, Option<String>)>> {
+fn tabs_before(
+    dom: &Dom<'_>,
+    areas: &Areas,
+    parent: Id,
+    first: Id,
+    count: usize,
+) -> Option<Vec<(String, Option<String>)>> {
     let mut at = first;
     for above in [parent, dom.parent(parent), dom.parent(dom.parent(parent))] {
         let before: Vec<Id> = dom.child_elements(above).take_while(|it| *it != at).collect();
-        for header in before.iter().rev().take(2) {
+        for header in before.iter().rev().take(2).filter(|it| areas.is_main(dom, **it)) {
             for row in std::iter::once(*header).chain(dom.elements(*header)) {
                 let entries: Vec<Id> =
                     dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
@@ -320,7 +341,15 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     if marks.iter().any(|it| dom.is_marked(*it, &["friend", "yqlj", "link-", "-link", " links"])) {
         return false;
     }
-    rows >= 2 && list.title_length() >= 8
+    // Short titles that lead to texts are titles; short titles that lead to columns are a menu.
+    let texts = list.rows.iter().filter(|it| leads_to_text(&it.href)).count();
+    rows >= 2 && (list.title_length() >= 8 || list.title_length() >= 5 && texts * 2 > rows)
+}
+
+/// Whether an address looks like that of one text: a file whose name has a number.
+fn leads_to_text(href: &str) -> bool {
+    let name = href.split(['?', '#']).next().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
+    name.contains('.') && name.chars().filter(char::is_ascii_digit).count() >= 4
 }
 
 fn is_friends(name: &str) -> bool {
@@ -436,6 +465,12 @@ pub(super) fn main(dom: &Dom<'_>, lists: &[Found], own_names: &[String]) -> Opti
     lists.iter().enumerate().max_by_key(|(at, list)| (weight(list), usize::MAX - at)).map(|(at, _)| at)
 }
 
+/// Whether a list has more rows than all others together.
+pub(super) fn stands_out(lists: &[Found], at: usize) -> bool {
+    let all: usize = lists.iter().map(|it| it.rows.len()).sum();
+    lists[at].rows.len() * 2 > all
+}
+
 /// The list as a page carries it.
 pub(super) fn published(found: Found, is_main: bool, next_pages: Vec<Address>, base: &Address) -> List {
     let items = found.rows.into_iter().map(|row| item(row, base)).collect();
@@ -455,4 +490,290 @@ fn item(row: Row, base: &Address) -> Item {
         (date, _) => date,
     };
     Item { title: row.title, href: row.href, address, date, pinned: row.pinned }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page::{DateSource, Dated, List, Page, PageKind, Source, read};
+
+    const HEAD: &str = "<title>通知公告-某某区政府</title><body>\
+        <ul class=nav><li><a href=/>首页</a></li><li><a href=/zwgk/>政务公开</a></li><li><a href=/bsfw/>办事服务</a></li>\
+        <li><a href=/hdjl/>互动交流</a></li></ul>\
+        <div>当前位置：<a href=/>首页</a> &gt; <a href=/tzgg/>通知公告</a></div>";
+    const FOOT: &str =
+        "<div class=footer>主办单位：某某区人民政府 网站标识码：5306020001 滇ICP备12345678号</div>";
+
+    fn page(body: &str) -> Page {
+        let text = [HEAD, body, FOOT].concat();
+        let address = "http://a.example/tzgg/index.html".parse().unwrap();
+        read(&Source { address: &address, content_type: None, body: text.as_bytes() })
+    }
+
+    fn day(date: &Dated) -> String {
+        match date {
+            Dated::Printed { day, .. } => day.to_string(),
+            Dated::Yearless { month, day } => format!("--{month:02}-{day:02}"),
+            Dated::Unread(_) => "unread".to_owned(),
+            Dated::Absent => "-".to_owned(),
+        }
+    }
+
+    fn rows(list: &List) -> Vec<String> {
+        list.items.iter().map(|it| format!("{} {}", it.title, day(&it.date))).collect()
+    }
+
+    /// The rows of the main list.
+    fn main(body: &str) -> Vec<String> {
+        let page = page(body);
+        page.lists.iter().find(|it| it.is_main).map(rows).unwrap_or_default()
+    }
+
+    const WANT: [&str; 3] =
+        ["关于停水的通知 2017-06-16", "关于放假安排的公告 2017-06-02", "关于招聘工作人员的通知 2017-05-31"];
+
+    /// `row` three times, with @ for the number, T for the title, and Y, M and D for the date.
+    fn thrice(row: &str) -> String {
+        [
+            ("1", "关于停水的通知", "06", "16"),
+            ("2", "关于放假安排的公告", "06", "02"),
+            ("3", "关于招聘工作人员的通知", "05", "31"),
+        ]
+        .iter()
+        .map(|(n, title, m, d)| {
+            row.replace('@', n).replace('T', title).replace('M', m).replace('D', d).replace('Y', "2017")
+        })
+        .collect()
+    }
+
+    #[test]
+    fn rows_of_every_make_are_read() {
+        for (before, row, after) in [
+            ("<ul>", "<li><a href=@.html>T</a><span>Y-M-D</span></li>", "</ul>"),
+            ("<ul>", "<li><span>[Y-M-D]</span><a href=@.html>T</a></li>", "</ul>"),
+            ("<ul>", "<li>·<a href=@.html target=_blank>T</a>（Y-M-D）</li>", "</ul>"),
+            ("<ul>", "<li><a href=@.html>T</a> Y年M月D日</li>", "</ul>"),
+            ("<ul>", "<li><a href=@.html><span>T</span><i>Y/M/D</i></a></li>", "</ul>"),
+            ("<ul>", "<li><a href=@.html>T [Y-M-D]</a></li>", "</ul>"),
+            (
+                "<ul>",
+                "<li><a href=@.html><h3>T</h3><p>各单位：现将有关事项通知如下</p><em>Y.M.D</em></a></li>",
+                "</ul>",
+            ),
+            ("<ul>", "<li><a href=@.html title='T 发布时间：Y-M-D'>T</a></li>", "</ul>"),
+            (
+                "<ul>",
+                "<li><div class=date><b>D</b><i>Y-M</i></div><a href=@.html>T</a><p>各单位：现将有关事项</p></li>",
+                "</ul>",
+            ),
+            ("<ul>", "<li><span>Y</span><span>M-D</span><a href=@.html>T</a></li>", "</ul>"),
+            (
+                "<ul>",
+                "<li><a href=@.html><img src=@.jpg></a><a href=@.html>T</a><span>发布时间：Y-M-D 10:20</span></li>",
+                "</ul>",
+            ),
+            ("<ul>", "<li><a href=/tz/>[通知]</a><a href=@.html>T</a><span>Y-M-D</span></li>", "</ul>"),
+            ("<ul>", "<li><a href=@.html>T</a><span>来源：某局 Y-M-D</span></li>", "</ul>"),
+            ("<table>", "<tr><td>·</td><td><a href=@.html>T</a></td><td>Y-M-D</td></tr>", "</table>"),
+            (
+                "<div>",
+                "<table><tr><td><img src=x.gif></td><td><a href=@.html>T</a></td><td>[Y-M-D]</td></tr></table>",
+                "</div>",
+            ),
+            ("<table><tr><td>", "·<a href=@.html>T</a> (Y-M-D)<br>", "</td></tr></table>"),
+            ("<div>", "<a href=@.html>T</a><span>Y-M-D</span><br>", "</div>"),
+            ("<dl>", "<dt><a href=@.html>T</a></dt><dd>Y-M-D</dd>", "</dl>"),
+            ("<div>", "<dl><dt>Y-M-D</dt><dd><a href=@.html>T</a></dd></dl>", "</div>"),
+            (
+                "<div class=l>",
+                "<div class=r><div class=n><a href=@.html>T</a></div><div class=t>Y-M-D</div></div>",
+                "</div>",
+            ),
+            (
+                "<ul>",
+                "<li><h4><a href=@.html>T</a></h4><span>Y-M-D</span><p><a href=@.html>[详细]</a></p></li>",
+                "</ul>",
+            ),
+            (
+                "<script type='text/xml'><datastore><recordset>",
+                "<record><![CDATA[<li><a href=@.html>T</a><span>Y- M- D</span></li>]]></record>",
+                "</recordset></datastore></script>",
+            ),
+            ("<div>", "<ul><li><a href=@.html>T</a></li><li class=d>Y-M-D</li></ul>", "</div>"),
+        ] {
+            let body = [before, &thrice(row), after].concat();
+            assert_eq!(main(&body), WANT, "{row}");
+        }
+    }
+
+    #[test]
+    fn the_date_in_a_title_or_summary_is_not_that_of_the_row() {
+        let body = "<ul><li><a href=1.html>2017年6月16日部分区域停水的通知</a></li>\
+                    <li><a href=2.html>关于2017年5月1日放假的公告</a><p>2017年4月20日，区政府办公室发布公告。</p></li></ul>";
+        let rows = main(body);
+        assert_eq!(rows, ["2017年6月16日部分区域停水的通知 -", "关于2017年5月1日放假的公告 -"]);
+    }
+
+    #[test]
+    fn a_date_in_the_address_only_is_marked_as_such() {
+        let page = page(
+            "<ul><li><a href=./201706/t20170616_1.html>关于停水的通知</a></li><li><a href=./201706/t20170602_1.html>关于放假的公告</a></li></ul>",
+        );
+        let date = &page.lists[0].items[0].date;
+        assert!(matches!(date, Dated::Printed { source: DateSource::Address, .. }), "{date:?}");
+    }
+
+    #[test]
+    fn a_missing_year_is_taken_from_a_fitting_address_only() {
+        let rows = main(
+            "<ul><li><a href=./201706/t20170616_1.html>关于停水的通知</a><span>06-14</span></li>\
+             <li><a href=info/1.html>关于放假的公告</a><span>06-02</span></li></ul>",
+        );
+        assert_eq!(rows, ["关于停水的通知 2017-06-14", "关于放假的公告 --06-02"]);
+    }
+
+    #[test]
+    fn a_day_that_does_not_exist_is_unread_and_told() {
+        let page = page(
+            "<ul><li><a href=1.html>关于停水的通知</a><span>2017-02-30</span></li><li><a href=2.html>关于放假的公告</a><span>2017-02-03</span></li></ul>",
+        );
+        assert_eq!(day(&page.lists[0].items[0].date), "unread");
+        assert_eq!(page.flaws, [crate::page::Flaw::ImpossibleDate("2017-02-30".to_owned())]);
+    }
+
+    #[test]
+    fn the_head_of_a_table_says_which_date_counts() {
+        let body = "<table><tr><th>标题</th><th>发布日期</th><th>截止日期</th></tr>\
+                    <tr><td><a href=1.html>关于征集意见的公告</a></td><td>2017-06-16</td><td>2017-07-16</td></tr>\
+                    <tr><td><a href=2.html>关于征求建议的公告</a></td><td>2017-05-16</td><td>2017-06-16</td></tr></table>";
+        assert_eq!(main(body), ["关于征集意见的公告 2017-06-16", "关于征求建议的公告 2017-05-16"]);
+    }
+
+    #[test]
+    fn a_pop_up_inside_a_row_is_no_row() {
+        let body = thrice(
+            "<li><a href=@.html>T</a><div class=pop><h3>相关解读</h3><ul><li><a href=j@.html>一图读懂有关政策的解读</a></li></ul></div><span>Y-M-D</span></li>",
+        );
+        assert_eq!(main(&format!("<ul>{body}<li class=empty></li></ul>")), WANT);
+    }
+
+    #[test]
+    fn pieces_of_one_list_are_put_together() {
+        let rows = thrice("<li><a href=@.html>T</a><span>Y-M-D</span></li>");
+        let pieces = rows.replace("</li><li>", "</li></ul><ul><li>");
+        assert_eq!(main(&format!("<div><ul>{pieces}</ul></div>")), WANT);
+    }
+
+    #[test]
+    fn two_columns_of_a_table_are_one_list() {
+        let body = "<table><tr><td><a href=1.html>关于停水的通知</a> 2017-06-16</td><td><a href=2.html>关于放假安排的公告</a> 2017-06-02</td></tr>\
+                    <tr><td><a href=3.html>关于招聘工作人员的通知</a> 2017-05-31</td><td></td></tr></table>";
+        assert_eq!(main(body), WANT);
+    }
+
+    #[test]
+    fn a_pinned_item_is_marked() {
+        let page = page(
+            "<ul><li><em>[置顶]</em><a href=1.html>关于停水的通知</a><span>2015-06-16</span></li>\
+             <li><a href=2.html>关于放假的公告</a><span>2017-06-02</span></li></ul>",
+        );
+        let pinned: Vec<bool> = page.lists[0].items.iter().map(|it| it.pinned).collect();
+        assert_eq!(pinned, [true, false]);
+        assert_eq!(page.lists[0].items[0].title, "关于停水的通知");
+    }
+
+    #[test]
+    fn a_cut_title_is_completed_from_its_attribute() {
+        let rows = main(
+            "<ul><li><a href=1.html title='关于做好防汛抗旱工作的紧急通知'>关于做好防汛抗旱...</a><span>2017-06-16</span></li>\
+             <li><a href=2.html title='公告'>关于放假安排的公告</a><span>2017-06-02</span></li></ul>",
+        );
+        assert_eq!(rows, ["关于做好防汛抗旱工作的紧急通知 2017-06-16", "关于放假安排的公告 2017-06-02"]);
+    }
+
+    #[test]
+    fn side_columns_links_and_pagers_are_not_the_list() {
+        let body = format!(
+            "<div class=left><ul><li><a href=/a/>政策文件解读</a></li><li><a href=/b/>规划计划总结</a></li><li><a href=/c/>人事任免信息</a></li><li><a href=/d/>财政预算决算</a></li></ul></div>\
+             <div class=right><ul>{}</ul><div class=page><a href=index.html>1</a><a href=index_1.html>2</a><a href=index_1.html>下一页</a></div></div>\
+             <div>友情链接</div><ul><li><a href=http://x.example>某某省人民政府门户网站</a></li><li><a href=http://y.example>某某市人民政府门户网站</a></li></ul>",
+            thrice("<li><a href=@.html>T</a><span>Y-M-D</span></li>"),
+        );
+        let page = page(&body);
+        assert_eq!(page.kind, PageKind::List);
+        assert!(page.lists[0].is_main);
+        assert_eq!(rows(&page.lists[0]), WANT);
+        assert_eq!(page.lists[0].name.as_deref(), Some("通知公告"));
+        assert_eq!(page.lists[0].next_pages.len(), 1);
+        assert!(page.lists.iter().all(|it| it.items.iter().all(|it| !it.title.contains("门户网站"))));
+    }
+
+    #[test]
+    fn clocks_and_counters_are_no_dates() {
+        let body = format!(
+            "<div>今天是2026年1月1日 星期四</div><div>您是第20170101位访客</div><ul>{}</ul>",
+            thrice("<li><a href=@.html>T</a><span>Y-M-D</span></li>")
+        );
+        assert_eq!(main(&body), WANT);
+    }
+
+    #[test]
+    fn blocks_have_headings_and_lead_to_more() {
+        let block = |name: &str, at: &str| {
+            format!(
+                "<div class=box><div class=tit><h2>{name}</h2><a href={at}>更多&gt;&gt;</a></div><ul>{}</ul></div>",
+                thrice("<li><a href=@.html>T</a><span>M-D</span></li>")
+            )
+        };
+        let text = [
+            "<title>某某区政府</title>",
+            &block("工作动态", "/gzdt/"),
+            &block("通知公告", "/tzgg/"),
+            &block("政策文件", "/zcwj/"),
+        ]
+        .concat();
+        let address = "http://a.example/".parse().unwrap();
+        let page = read(&Source { address: &address, content_type: None, body: text.as_bytes() });
+        let blocks: Vec<_> = page
+            .lists
+            .iter()
+            .map(|it| {
+                (
+                    it.name.clone().unwrap_or_default(),
+                    it.more.as_ref().map_or(String::new(), |it| it.path().to_owned()),
+                    it.items.len(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            blocks,
+            [
+                ("工作动态".into(), "/gzdt/".into(), 3),
+                ("通知公告".into(), "/tzgg/".into(), 3),
+                ("政策文件".into(), "/zcwj/".into(), 3)
+            ]
+        );
+        assert_eq!(page.kind, PageKind::Other);
+    }
+
+    #[test]
+    fn panels_are_named_by_their_tabs() {
+        let list = thrice("<li><a href=@.html>T</a><span>M-D</span></li>");
+        let text = format!(
+            "<title>某某区政府</title><div class=tabs><ul class=h><li><a href=/gzdt/>工作动态</a></li><li><a href=/tzgg/>通知公告</a></li></ul>\
+             <div class=c><ul>{list}</ul><ul style='display:none'>{list}</ul></div></div>"
+        );
+        let address = "http://a.example/".parse().unwrap();
+        let page = read(&Source { address: &address, content_type: None, body: text.as_bytes() });
+        let names: Vec<_> = page.lists.iter().map(|it| it.name.clone().unwrap_or_default()).collect();
+        assert_eq!(names, ["工作动态", "通知公告"]);
+    }
+
+    #[test]
+    fn a_list_that_a_script_fills_is_not_called_empty() {
+        let filled =
+            page("<div id=1 parseType=\"buildstatic\" url=/x></div><script src=/unitbuild.js></script>");
+        assert!(filled.lists.is_empty() && filled.by_script.is_some());
+        let bare = page("<div class=right><ul></ul></div>");
+        assert_eq!((bare.lists.len(), bare.by_script), (0, None));
+    }
 }

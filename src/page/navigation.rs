@@ -105,6 +105,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Navigation {
         }
         elements.push(row);
     }
+    fill_children(dom, &mut entries, id, &others, base);
     elements.extend(others);
     Navigation { entries, elements }
 }
@@ -120,6 +121,43 @@ fn rows_of(dom: &Dom<'_>, id: Id) -> Vec<Id> {
                 && heads(dom, *it).len() >= 2
     };
     dom.child_elements(parent).filter(alike).collect()
+}
+
+/// The second level, where it does not stand inside the entries: in a copy of the navigation that has it (for phones),
+/// or in a row of panels below, one for each entry.
+fn fill_children(dom: &Dom<'_>, entries: &mut [NavEntry], id: Id, copies: &[Id], base: &Address) {
+    if entries.iter().any(|it| !it.children.is_empty()) {
+        return;
+    }
+    for copy in copies {
+        for twin in entries_of(dom, *copy, base) {
+            if let Some(entry) = entries.iter_mut().find(|it| it.text == twin.text && it.children.is_empty())
+            {
+                entry.children = twin.children;
+            }
+        }
+    }
+    if entries.iter().any(|it| !it.children.is_empty()) {
+        return;
+    }
+    let Some(panels) = panels_below(dom, id, entries.len()) else { return };
+    for (entry, panel) in entries.iter_mut().zip(panels) {
+        entry.children = children_of(dom, panel, id, base);
+    }
+}
+
+/// As many boxes of short links as there are entries, right after the navigation.
+fn panels_below(dom: &Dom<'_>, id: Id, count: usize) -> Option<Vec<Id>> {
+    for row in [id, dom.parent(id)] {
+        let next = dom.child_elements(dom.parent(row)).find(|it| *it >= dom.end(row));
+        let Some(next) = next else { continue };
+        let panels: Vec<Id> = dom.child_elements(next).collect();
+        let is_menu = |it: &Id| dom.text_length(*it) <= dom.anchors(*it) * LONGEST_NAME;
+        if panels.len() == count && dom.anchors(next) > count && panels.iter().all(is_menu) {
+            return Some(panels);
+        }
+    }
+    None
 }
 
 fn names_of(dom: &Dom<'_>, id: Id) -> Vec<String> {

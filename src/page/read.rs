@@ -1,7 +1,5 @@
 //! From bytes to [`Page`]: decode once, build one tree, ask each part of it.
 
-use std::borrow::Cow;
-
 use scraper::Html;
 
 use super::areas::{self, Areas};
@@ -72,7 +70,7 @@ fn shallow(source: &Source<'_>, text: &str) -> Page {
     Page { title: read.title, links: links.collect(), text_length: read.text_length, ..blank(source) }
 }
 
-fn deep(source: &Source<'_>, text: &Cow<'_, str>) -> Page {
+fn deep(source: &Source<'_>, text: &str) -> Page {
     let html = Html::parse_document(text);
     let dom = Dom::of(&html);
     let base = links::base(&dom, source.address);
@@ -84,29 +82,17 @@ fn deep(source: &Source<'_>, text: &Cow<'_, str>) -> Page {
     let mut areas = Areas { breadcrumb: crumb.element, footer: areas::footer(&dom), ..Areas::default() };
     let navigation = navigation::find(&dom, &areas, &base);
     areas.navigation.clone_from(&navigation.elements);
-    if std::env::var("LOOK").is_ok() {
-        if let Some(b) = areas.breadcrumb {
-            eprintln!("crumb {} {:?} {}", dom.tag(b), dom.marks(b), dom.text_length(b));
-        }
-        for id in dom.all() {
-            if dom.marks(id).contains(" title ") {
-                eprintln!("T {} {:?} {:?}", dom.text(id), dom.is_silent(id), areas.block(&dom, id));
-            }
-        }
-        for (n, ids) in [("nav", &areas.navigation), ("foot", &areas.footer)] {
-            for id in ids {
-                eprintln!("{n} {} {:?} {}", dom.tag(*id), dom.marks(*id), dom.text_length(*id));
-            }
-        }
-    }
 
     let found = lists::find(&dom, &areas);
     let next_pages = pager::next_pages(&dom, &base);
     let own_names = own_names(&labels, &crumb.parts, &title);
     let main = lists::main(&dom, &found, &own_names);
     let article = article::read(&dom, &areas, &labels, &title, source.address);
-    let letters = letters::read(&dom, &areas, &base);
-    let guide = guide::read(&dom, &areas);
+    let place =
+        [crumb.parts.join(" "), title.clone(), labels.get("columnname").unwrap_or_default().to_owned()]
+            .join(" ");
+    let letters = letters::read(&dom, &areas, &base, &place, &found);
+    let guide = guide::read(&dom, &areas, article.as_ref().map(|it| it.title.as_str()));
     let by_script = script::sign(&dom, &areas, main.is_some());
     let text_length = text_length(&dom, &areas);
     let kind = kind::decide(
@@ -114,7 +100,7 @@ fn deep(source: &Source<'_>, text: &Cow<'_, str>) -> Page {
         &kind::Read {
             text,
             title: &title,
-            path: source.address.path(),
+            address: &base,
             labels: &labels,
             breadcrumb: &crumb.parts,
             lists: &found,
@@ -136,12 +122,19 @@ fn deep(source: &Source<'_>, text: &Cow<'_, str>) -> Page {
             | PageKind::Mailbox
             | PageKind::Search
     );
-    let main = main.filter(|_| has_main);
+    // A page of several blocks, none of which stands out, has no main list.
+    let blocks =
+        matches!(kind, PageKind::Catalogue | PageKind::Mailbox | PageKind::Interview | PageKind::Survey);
+    let main = main.filter(|it| has_main && (!blocks || lists::stands_out(&found, *it)));
+    let own_name = own_names.first().cloned();
     let mut lists = Vec::with_capacity(found.len());
     for (at, list) in found.into_iter().enumerate() {
         let is_main = main == Some(at);
         let pages = if is_main { next_pages.clone() } else { Vec::new() };
-        let list = lists::published(list, is_main, pages, &base);
+        let mut list = lists::published(list, is_main, pages, &base);
+        if is_main && !list.name.as_ref().is_some_and(|it| own_names.contains(it)) {
+            list.name = own_name.clone().or(list.name);
+        }
         if is_main { lists.insert(0, list) } else { lists.push(list) }
     }
     let impossible = lists.iter().flat_map(|it| &it.items).filter_map(|it| match &it.date {
@@ -175,11 +168,13 @@ fn deep(source: &Source<'_>, text: &Cow<'_, str>) -> Page {
 /// What a page may call itself: the column label, the last part of the breadcrumb, the start of `<title>`.
 fn own_names(labels: &Labels, breadcrumb: &[String], title: &str) -> Vec<String> {
     let head = title.split(['_', '-', '|', '–', '—']).next().unwrap_or_default().trim();
-    labels
-        .get("columnname")
-        .map(str::to_owned)
+    let column = labels.get("columnname").filter(|it| labels.get("sitename") != Some(*it)).map(str::to_owned);
+    // The breadcrumb is right where the two disagree: labels are often left over from the channel above.
+    breadcrumb
+        .last()
+        .cloned()
         .into_iter()
-        .chain(breadcrumb.last().cloned())
+        .chain(column)
         .chain((!head.is_empty()).then(|| head.to_owned()))
         .collect()
 }

@@ -13,6 +13,7 @@ use crate::base::squeeze;
 #[derive(Clone, Debug)]
 pub(super) struct Row {
     pub(super) from: Id,
+    pub(super) to: Id,
     pub(super) title: String,
     pub(super) href: String,
     pub(super) date: Dated,
@@ -138,6 +139,7 @@ fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     let source = if is_data { DateSource::Data } else { DateSource::Text };
     Stretch::Row(Box::new(Row {
         from,
+        to,
         title: uncut(title, ""),
         href: String::new(),
         date: reading.dated(source),
@@ -198,6 +200,7 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
     let columns = days.drain(..).map(|(_, column, reading)| (column, reading)).collect();
     Row {
         from,
+        to,
         title: uncut(&title, hint),
         href: dom.attr(anchor, "href").unwrap_or_default().trim().to_owned(),
         date: date.unwrap_or(Dated::Absent),
