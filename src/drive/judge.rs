@@ -94,11 +94,7 @@ fn body(
     let (facts, times) = facts(judging, site)?;
     let checklist = judging.bound.checklist();
     let card = tally(checklist, audit::run(judging.bound, &facts));
-    let status = match facts.home() {
-        Err(_) => Status::Failed,
-        Ok(_) if facts.coverage().finished => Status::Complete,
-        Ok(_) => Status::Partial,
-    };
+    let status = Status::of(&facts);
     let view = SiteView::of(run_info(judging, record, status, times), checklist, &card, &facts);
     for format in judging.formats {
         report::write(&judging.folder.site_file(&site.id, format.site_file), &(format.site)(&view)?)?;
