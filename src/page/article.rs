@@ -177,3 +177,47 @@ fn source_in(text: &str) -> Option<String> {
     let name = NEXT.iter().fold(name, |name, word| name.split(word).next().unwrap_or(name));
     (name.chars().count() >= 2).then(|| name.to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::page::{Article, DateSource, Dated, PageKind, Source, read};
+
+    fn article(head: &str, body: &str) -> (PageKind, Option<Article>) {
+        let text = format!(
+            "<title>关于停水的通知-某某区政府</title>{head}<body><div>当前位置：<a href=/>首页</a> &gt; <a href=/tzgg/>通知公告</a> &gt; 正文</div>\
+             {body}<p>{}</p><p>2015年1月1日</p>",
+            "现将有关事项通知如下。".repeat(60)
+        );
+        let address = "http://a.example/tzgg/201706/t20170620_1.html".parse().unwrap();
+        let page = read(&Source { address: &address, content_type: None, body: text.as_bytes() });
+        (page.kind, page.article)
+    }
+
+    #[test]
+    fn the_shown_date_is_read_whatever_its_label() {
+        for notes in [
+            "<div>发布时间：2017-06-16 10:20 来源：某局 浏览：3</div>",
+            "<div><span>来源：</span><span>某局</span><span>发布日期 : 2017年6月16日</span></div>",
+            "<div>时间发布：2017-06-16 来源：某局</div>",
+            "<div>来源：某局 2017-06-16</div>",
+            "<div><span>2017-06-16</span><span>来源：某局</span></div>",
+            "<div>2017-06-16作者：某人 来源：某局</div>",
+        ] {
+            let (kind, article) = article("", &format!("<h1>关于停水的通知</h1>{notes}"));
+            let article = article.unwrap();
+            assert_eq!((kind, article.title.as_str()), (PageKind::Article, "关于停水的通知"), "{notes}");
+            assert_eq!(article.date.day().map(|it| it.to_string()).as_deref(), Some("2017-06-16"), "{notes}");
+            assert_eq!(article.source.as_deref(), Some("某局"), "{notes}");
+        }
+    }
+
+    #[test]
+    fn without_a_shown_date_the_label_and_then_the_address_speak() {
+        let (_, with_label) =
+            article("<meta name=PubDate content='2017-06-18 10:00'>", "<h1>关于停水的通知</h1>");
+        assert!(matches!(with_label.unwrap().date, Dated::Printed { source: DateSource::Meta, .. }));
+        let made = "<meta name=PubDate content='2017-06-18 10:00:00'><meta name=others content='页面生成时间 2017-06-18 10:00:00'>";
+        let (_, generated) = article(made, "<h1>关于停水的通知</h1>");
+        assert!(matches!(generated.unwrap().date, Dated::Printed { source: DateSource::Address, .. }));
+    }
+}

@@ -98,3 +98,65 @@ fn sponsor(text: &str) -> Option<String> {
         name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::read;
+    use crate::page::areas::{self, Areas};
+    use crate::page::dom::Dom;
+    use crate::page::model::Footer;
+
+    fn footer(foot: &str) -> Footer {
+        let text = "某区召开会议，本次活动由某局主办。".repeat(20);
+        let html = Html::parse_document(&format!("<div class=main><p>{text}</p></div>{foot}"));
+        let dom = Dom::of(&html);
+        let areas = Areas { footer: areas::footer(&dom), ..Areas::default() };
+        read(&dom, &areas)
+    }
+
+    #[test]
+    fn the_foot_is_read_whatever_its_wording() {
+        for (foot, sponsor) in [
+            (
+                "<div class=footer>主办单位：某某区人民政府 承办：某办 网站标识码：5306020001 滇ICP备12345678号-1 滇公网安备 53060202000001号</div>",
+                Some("某某区人民政府"),
+            ),
+            (
+                "<div>主办：某某区人民政府 标识码:5306020001 滇ICP备 12345678号-1 滇公网安备53060202000001号</div>",
+                Some("某某区人民政府"),
+            ),
+            (
+                "<div id=bottom>某某区人民政府主办 政府网站标识码 5306020001 备案序号： 滇ICP备12345678号-1 滇公网安备53060202000001号</div>",
+                Some("某某区人民政府"),
+            ),
+            (
+                "<div>版权所有：某某区人民政府 网站标识码5306020001 滇ICP备12345678号-1 滇公网安备53060202000001号</div>",
+                Some("某某区人民政府"),
+            ),
+            ("<div>网站标识码 ：5306020001 滇ICP备12345678号-1 滇公网安备号 53060202000001</div>", None),
+        ] {
+            let footer = footer(foot);
+            assert_eq!(footer.sponsor.as_deref(), sponsor, "{foot}");
+            assert_eq!(footer.id_code.as_deref(), Some("5306020001"), "{foot}");
+            assert!(footer.icp.is_some_and(|it| it.ends_with("12345678号-1")), "{foot}");
+            assert!(footer.police.is_some(), "{foot}");
+        }
+    }
+
+    #[test]
+    fn marks_are_known_by_where_they_lead() {
+        let footer = footer(
+            "<div><a href='http://bszs.conac.cn/sitename?method=show&id=1'><img src=b.png></a><a href=/wzdt/>网站地图</a>\
+             <script id=_jiucuo_ sitecode='bm04000007' src='https://zfwzgl.www.gov.cn/exposure/jiucuo.js'></script></div>",
+        );
+        assert!(footer.conac && footer.jiucuo && footer.sitemap);
+        assert_eq!(footer.id_code.as_deref(), Some("bm04000007"));
+    }
+
+    #[test]
+    fn what_an_article_says_is_not_the_foot() {
+        assert_eq!(footer("<div>联系我们</div>"), Footer::default());
+    }
+}

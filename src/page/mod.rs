@@ -14,6 +14,7 @@ mod embedded;
 mod fields;
 mod footer;
 mod guide;
+mod headings;
 mod kind;
 mod labels;
 mod letters;
