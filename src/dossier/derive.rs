@@ -3,13 +3,12 @@
 use crate::base::Day;
 use crate::evidence::store::{Archive, StoreError};
 use crate::evidence::{FailureKind, Gap};
-use crate::page::{Dated, PageKind, ScriptSign};
+use crate::page::{Dated, PageKind, ScriptSign, is_service_entry};
 use crate::site::Site;
 
 use super::seen::{Seen, Settled};
 use super::{
     Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, columns, dates, letters, links,
-    vocabulary,
 };
 
 impl Facts {
@@ -114,7 +113,7 @@ fn home_facts(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day) -> Home
     let parts = columns::parts(home, seen);
     let links = home.page.links.iter().chain(parts.iter().flat_map(|part| &part.page.links));
     let service_entries: Vec<String> = links
-        .filter(|link| !link.href.is_empty() && vocabulary().is_service_entry(&link.text))
+        .filter(|link| !link.href.is_empty() && is_service_entry(&link.text))
         .map(|link| link.text.clone())
         .collect();
     Home {

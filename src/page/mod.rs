@@ -11,6 +11,7 @@ mod decode;
 mod depth;
 mod dom;
 mod embedded;
+mod emptiness;
 mod fields;
 mod footer;
 mod guide;

@@ -4,7 +4,8 @@ use scraper::Html;
 
 use super::areas::{self, Areas};
 use super::dom::{Dom, Id};
-use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, Page, PageKind, Source};
+use super::emptiness::{self, Emptiness};
+use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
 use super::{
     article, breadcrumb, decode, depth, embedded, footer, guide, kind, labels, letters, links, lists,
     navigation, pager, parts, script,
@@ -136,6 +137,34 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
             list.name = own_name.clone().or(list.name);
         }
         if is_main { lists.insert(0, list) } else { lists.push(list) }
+    }
+    let is_column = matches!(
+        kind,
+        PageKind::List
+            | PageKind::Catalogue
+            | PageKind::Mailbox
+            | PageKind::Survey
+            | PageKind::Interview
+            | PageKind::Shell
+            | PageKind::Other
+    );
+    let mut kind = kind;
+    let mut by_script = by_script;
+    if is_column && lists.is_empty() && letters.is_empty() && by_script.is_none() {
+        match emptiness::look(&dom, &areas, &own_names) {
+            Emptiness::Unsure => {}
+            Emptiness::Awaiting => by_script = Some(ScriptSign::FilledList),
+            Emptiness::Blank => {
+                kind = if kind == PageKind::Other { PageKind::List } else { kind };
+                lists.push(List {
+                    name: own_name,
+                    more: None,
+                    is_main: true,
+                    items: Vec::new(),
+                    next_pages: Vec::new(),
+                });
+            }
+        }
     }
     let impossible = lists.iter().flat_map(|it| &it.items).filter_map(|it| match &it.date {
         Dated::Unread(text) if text.chars().filter(char::is_ascii_digit).count() >= 6 => {

@@ -126,10 +126,12 @@ fn entry(cell: &dyn Fn(Field) -> Option<String>, ids: &mut BTreeSet<String>) -> 
         )
     })?;
     let wanted = cell(Field::Id).map_or_else(|| id_from(url.as_ref()), |it| safe(&it));
-    let id = (1..)
-        .map(|n| if n == 1 { wanted.clone() } else { format!("{wanted}-{n}") })
-        .find(|it| ids.insert(it.clone()))
-        .unwrap_or_default();
+    let mut id = wanted.clone();
+    let mut number = 1;
+    while !ids.insert(id.clone()) {
+        number += 1;
+        id = format!("{wanted}-{number}");
+    }
     let others = [
         ("body", body),
         ("sector", cell(Field::Sector)),
