@@ -410,7 +410,7 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     std::io::Write::write_all(&mut encoder, bytes).unwrap();
     encoder.finish().unwrap()
 }
@@ -531,7 +531,8 @@ async fn a_walk_that_is_killed_at_any_moment_and_resumed_asks_nothing_twice() {
         let walked = walked(&obedient(), &server, limits()).await;
         outcomes(&walked.archive)
     };
-    for kill_after in (1..24).step_by(2) {
+    // Two hosts may be in the middle of an answer at a kill, so only the third question is sure progress.
+    for kill_after in (3..24).step_by(2) {
         let server = Server::start(talk).await;
         let folder = tempfile::tempdir().unwrap();
         let mut killed = 0;

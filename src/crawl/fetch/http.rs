@@ -166,7 +166,7 @@ impl Http {
                 }
                 Ok(Ok(None)) => break,
                 Ok(Err(error)) => {
-                    cut = Some(if error.is_decode() { Cut::Garbled } else { Cut::Truncated });
+                    cut = Some(cut_by(&error));
                     break;
                 }
                 Err(_) => {
@@ -264,6 +264,14 @@ fn kind_within(error: &(dyn StdError + 'static)) -> Option<FailureKind> {
         return kind_of_hyper(hyper);
     }
     io.and_then(kind_of_io)
+}
+
+/// Why a body broke off: the connection did, or the coding that the client unpacks for us.
+fn cut_by(error: &reqwest::Error) -> Cut {
+    match kind_within(error) {
+        Some(FailureKind::Reset | FailureKind::Timeout | FailureKind::Ours) => Cut::Truncated,
+        _ => Cut::Garbled,
+    }
 }
 
 fn kind_of_hyper(error: &hyper::Error) -> Option<FailureKind> {
