@@ -157,7 +157,8 @@ impl Http {
         let coding = response.headers().get("content-encoding").and_then(|it| it.to_str().ok());
         let mut unpacker = Unpacker::new(coding.unwrap_or_default(), self.limit(ask));
         let mut cut = None;
-        while ask.method != Method::Head {
+        // A HEAD has no body, and the client knows it: the first piece is already the end.
+        loop {
             match timeout_at(until, response.chunk()).await {
                 Ok(Ok(Some(piece))) => {
                     if !unpacker.take(&piece) {
@@ -176,8 +177,8 @@ impl Http {
             }
         }
         let glanced = ask.method == Method::Glance && (status == 206 || unpacker.len() >= self.bounds.glance);
-        let (body, unpacked) = unpacker.finish(cut);
-        Answer { status, headers, body, cut: if glanced { Some(Cut::Glance) } else { unpacked }, tls }
+        let (body, cut) = unpacker.finish(cut);
+        Answer { status, headers, body, cut: if glanced { Some(Cut::Glance) } else { cut }, tls }
     }
 
     fn limit(&self, ask: &Ask) -> usize {

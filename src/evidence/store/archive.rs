@@ -17,7 +17,7 @@ use crate::evidence::{Citation, Exchange, Method};
 pub struct Archive {
     folder: PathBuf,
     entries: Vec<Entry>,
-    notes: Vec<(String, String)>,
+    notes: Notes,
     breaks: Vec<String>,
 }
 
@@ -109,7 +109,10 @@ impl Archive {
     }
 }
 
-fn read_index(file: &Path) -> Result<(Vec<Entry>, Vec<(String, String)>), StoreError> {
+/// Key and value of everything that was noted.
+type Notes = Vec<(String, String)>;
+
+fn read_index(file: &Path) -> Result<(Vec<Entry>, Notes), StoreError> {
     fs::metadata(file).map_err(StoreError::io(file))?;
     let index: Connection = index::open_to_read(file)?;
     Ok((index::entries(&index)?, index::notes(&index)?))
