@@ -3,11 +3,36 @@
 //! This module must not know sites, rules or the day of inspection: the same bytes are the same [`Page`] in any
 //! year. Reading never fails; what is wrong with a page is a [`Flaw`] on it.
 
+mod areas;
+mod article;
+mod breadcrumb;
+mod dates;
+mod decode;
+mod depth;
+mod dom;
+mod embedded;
+mod fields;
+mod footer;
+mod guide;
+mod kind;
+mod labels;
+mod letters;
+mod links;
+mod lists;
 mod model;
+mod navigation;
+mod pager;
+mod pattern;
 mod read;
+mod rows;
+mod script;
+mod sitemap;
 
+pub use dates::address_date;
 pub use model::{
     Answered, Article, Block, DateSource, Dated, Element, Encoding, Flaw, Footer, Guide, Item, Labels,
     Letter, Link, LinkRole, List, NavEntry, Page, PageKind, Presence, ScriptSign, Source, ToldBy,
 };
+pub use navigation::{is_interaction_entry, is_service_entry};
 pub use read::read;
+pub use sitemap::sitemap;

@@ -397,6 +397,31 @@ impl Labels {
     }
 }
 
+impl Page {
+    /// The column the page is or belongs to: its label where the breadcrumb agrees, else the breadcrumb, else the
+    /// label alone, else the heading of its main list.
+    ///
+    /// Labels are often left over from a channel above, or carry the name of the site.
+    pub fn column_name(&self) -> Option<String> {
+        const NO_NAMES: [&str; 8] = ["首页", "网站首页", "正文", "详情", "内容", "文章", "列表", "信息内容"];
+        let own_title = self.article.as_ref().map(|it| it.title.as_str());
+        let label = self.labels.get("columnname").filter(|it| self.labels.get("sitename") != Some(*it));
+        let steps: Vec<&str> = self
+            .breadcrumb
+            .iter()
+            .map(String::as_str)
+            .filter(|it| !NO_NAMES.contains(it) && Some(*it) != own_title)
+            .collect();
+        let last = steps.last().copied();
+        let is_article = self.kind == PageKind::Article;
+        let label_agrees =
+            label.is_some_and(|it| if is_article { steps.contains(&it) } else { last == Some(it) });
+        let heading = self.lists.iter().find(|it| it.is_main).and_then(|it| it.name.as_deref());
+        let name = if label_agrees { label } else { last.or(label).or(heading) };
+        name.map(str::to_owned)
+    }
+}
+
 impl Dated {
     /// The day, when a whole one is known.
     pub fn day(&self) -> Option<Day> {

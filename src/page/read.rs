@@ -1,49 +1,190 @@
-//! A stand-in until the real reader is merged: links alone.
+//! From bytes to [`Page`]: decode once, build one tree, ask each part of it.
 
-use std::collections::BTreeMap;
+use scraper::Html;
 
-use scraper::{Html, Selector};
-
-use super::{Block, Encoding, Footer, Labels, Link, LinkRole, Page, PageKind, Source, ToldBy};
+use super::areas::{self, Areas};
+use super::dom::{Dom, Id};
+use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, Page, PageKind, Source};
+use super::{
+    article, breadcrumb, decode, depth, embedded, footer, guide, kind, labels, letters, links, lists,
+    navigation, pager, script,
+};
 use crate::base::squeeze;
 
-/// Reads the links of a page.
+/// More text than this is not read; no page that people read is as large.
+const LARGEST: usize = 4 * 1024 * 1024;
+
+/// Reads a page. Never fails: what is wrong is a [`Flaw`] of the page.
 pub fn read(source: &Source<'_>) -> Page {
-    let (text, _, _) = encoding_rs::UTF_8.decode(source.body);
-    let mut links = Vec::new();
-    // Deep trees are read flat by the real reader.
-    if text.matches('<').count() < 50_000 {
-        let html = Html::parse_document(&text);
-        for (query, attribute, role) in [
-            ("a[href]", "href", LinkRole::Anchor),
-            ("img[src]", "src", LinkRole::Image),
-            ("iframe[src]", "src", LinkRole::Frame),
-        ] {
-            let Ok(selector) = Selector::parse(query) else { continue };
-            for element in html.select(&selector) {
-                let href = element.attr(attribute).unwrap_or_default().trim().to_owned();
-                let address = source.address.join(&href).ok();
-                let text = squeeze(&element.text().collect::<String>());
-                links.push(Link { href, address, text, role, block: Block::Main });
-            }
-        }
+    let body = &source.body[..source.body.len().min(LARGEST)];
+    let decoded = decode::decode(body, source.content_type);
+    let mut flaws = decoded.flaws;
+    if body.len() < source.body.len() {
+        flaws.push(Flaw::TooLarge);
     }
+    let text = embedded::unfold(&decoded.text);
+    let mut page = if depth::is_too_deep(&text) {
+        flaws.push(Flaw::TooDeep);
+        shallow(source, &text)
+    } else {
+        deep(source, &text)
+    };
+    page.encoding = decoded.encoding;
+    flaws.append(&mut page.flaws);
+    page.flaws = flaws;
+    page
+}
+
+fn blank(source: &Source<'_>) -> Page {
     Page {
         address: source.address.clone(),
-        encoding: Encoding { name: "UTF-8", told_by: ToldBy::Guess, replaced: 0 },
+        encoding: decode::NOTHING,
         title: String::new(),
         kind: PageKind::Other,
-        labels: Labels(BTreeMap::new()),
-        links,
+        labels: Labels::default(),
+        links: Vec::new(),
         breadcrumb: Vec::new(),
         navigation: Vec::new(),
         lists: Vec::new(),
         article: None,
         letters: Vec::new(),
         guide: None,
-        footer: Footer::default(),
+        footer: super::model::Footer::default(),
         by_script: None,
-        text_length: text.len(),
+        text_length: 0,
         flaws: Vec::new(),
     }
+}
+
+fn shallow(source: &Source<'_>, text: &str) -> Page {
+    let read = depth::shallow(text);
+    let links = read.anchors.into_iter().map(|(href, text)| Link {
+        address: links::resolve(source.address, &href),
+        role: if links::is_file(&href) { LinkRole::Attachment } else { LinkRole::Anchor },
+        href: href.trim().to_owned(),
+        text,
+        block: Block::Main,
+    });
+    Page { title: read.title, links: links.collect(), text_length: read.text_length, ..blank(source) }
+}
+
+fn deep(source: &Source<'_>, text: &str) -> Page {
+    let html = Html::parse_document(text);
+    let dom = Dom::of(&html);
+    let base = links::base(&dom, source.address);
+    let title =
+        dom.all().find(|it| dom.tag(*it) == "title").map(|it| squeeze(&dom.code(it))).unwrap_or_default();
+    let labels = labels::read(&dom);
+
+    let crumb = breadcrumb::find(&dom);
+    let mut areas = Areas { breadcrumb: crumb.element, footer: areas::footer(&dom), ..Areas::default() };
+    let navigation = navigation::find(&dom, &areas, &base);
+    areas.navigation.clone_from(&navigation.elements);
+
+    let found = lists::find(&dom, &areas);
+    let next_pages = pager::next_pages(&dom, &base);
+    let own_names = own_names(&labels, &crumb.parts, &title);
+    let main = lists::main(&dom, &found, &own_names);
+    let article = article::read(&dom, &areas, &labels, &title, source.address);
+    let place =
+        [crumb.parts.join(" "), title.clone(), labels.get("columnname").unwrap_or_default().to_owned()]
+            .join(" ");
+    let letters = letters::read(&dom, &areas, &base, &place, &found);
+    let guide = guide::read(&dom, &areas, article.as_ref().map(|it| it.title.as_str()));
+    let by_script = script::sign(&dom, &areas, main.is_some());
+    let text_length = text_length(&dom, &areas);
+    let kind = kind::decide(
+        &dom,
+        &kind::Read {
+            text,
+            title: &title,
+            address: &base,
+            labels: &labels,
+            breadcrumb: &crumb.parts,
+            lists: &found,
+            main,
+            has_pager: !next_pages.is_empty(),
+            article: article.as_ref(),
+            letters: &letters,
+            guide: guide.as_ref(),
+            by_script,
+            text_length,
+        },
+    );
+    let has_main = matches!(
+        kind,
+        PageKind::List
+            | PageKind::Catalogue
+            | PageKind::Survey
+            | PageKind::Interview
+            | PageKind::Mailbox
+            | PageKind::Search
+    );
+    // A page of several blocks, none of which stands out, has no main list.
+    let blocks =
+        matches!(kind, PageKind::Catalogue | PageKind::Mailbox | PageKind::Interview | PageKind::Survey);
+    let main = main.filter(|it| has_main && (!blocks || lists::stands_out(&found, *it)));
+    let own_name = own_names.first().cloned();
+    let mut lists = Vec::with_capacity(found.len());
+    for (at, list) in found.into_iter().enumerate() {
+        let is_main = main == Some(at);
+        let pages = if is_main { next_pages.clone() } else { Vec::new() };
+        let mut list = lists::published(list, is_main, pages, &base);
+        if is_main && !list.name.as_ref().is_some_and(|it| own_names.contains(it)) {
+            list.name = own_name.clone().or(list.name);
+        }
+        if is_main { lists.insert(0, list) } else { lists.push(list) }
+    }
+    let impossible = lists.iter().flat_map(|it| &it.items).filter_map(|it| match &it.date {
+        Dated::Unread(text) if text.chars().filter(char::is_ascii_digit).count() >= 6 => {
+            Some(Flaw::ImpossibleDate(text.clone()))
+        }
+        _ => None,
+    });
+    let flaws = impossible.collect();
+    Page {
+        title,
+        kind,
+        links: links::read(&dom, &areas, &base),
+        breadcrumb: crumb.parts,
+        navigation: navigation.entries,
+        lists,
+        article: article.filter(|_| {
+            matches!(kind, PageKind::Article | PageKind::Other | PageKind::Leader | PageKind::Interview)
+        }),
+        letters,
+        guide,
+        footer: footer::read(&dom, &areas),
+        by_script,
+        text_length,
+        flaws,
+        labels,
+        ..blank(source)
+    }
+}
+
+/// What a page may call itself: the column label, the last part of the breadcrumb, the start of `<title>`.
+fn own_names(labels: &Labels, breadcrumb: &[String], title: &str) -> Vec<String> {
+    let head = title.split(['_', '-', '|', '–', '—']).next().unwrap_or_default().trim();
+    let column = labels.get("columnname").filter(|it| labels.get("sitename") != Some(*it)).map(str::to_owned);
+    // The breadcrumb is right where the two disagree: labels are often left over from the channel above.
+    breadcrumb
+        .last()
+        .cloned()
+        .into_iter()
+        .chain(column)
+        .chain((!head.is_empty()).then(|| head.to_owned()))
+        .collect()
+}
+
+fn text_length(dom: &Dom<'_>, areas: &Areas) -> usize {
+    let mut outer: Vec<Id> = Vec::new();
+    for id in areas.navigation.iter().chain(&areas.footer).chain(&areas.breadcrumb) {
+        if !outer.iter().any(|it| dom.contains(*it, *id)) {
+            outer.retain(|it| !dom.contains(*id, *it));
+            outer.push(*id);
+        }
+    }
+    let aside: usize = outer.iter().map(|it| dom.text_length(*it)).sum();
+    dom.text_length(0).saturating_sub(aside)
 }

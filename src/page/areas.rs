@@ -1,0 +1,122 @@
+//! Which part of a page a node stands in.
+
+use super::dom::{Dom, Id};
+use super::model::Block;
+
+/// The parts of a page, as subtrees.
+#[derive(Debug, Default)]
+pub(super) struct Areas {
+    /// Header and navigation.
+    pub(super) navigation: Vec<Id>,
+    /// 当前位置
+    pub(super) breadcrumb: Option<Id>,
+    /// The foot, with friendly links above it.
+    pub(super) footer: Vec<Id>,
+}
+
+impl Areas {
+    /// The part a node stands in.
+    pub(super) fn block(&self, dom: &Dom<'_>, id: Id) -> Block {
+        let inside = |outer: &Id| dom.contains(*outer, id);
+        if self.breadcrumb.as_ref().is_some_and(inside) {
+            Block::Breadcrumb
+        } else if self.navigation.iter().any(inside) {
+            Block::Navigation
+        } else if self.footer.iter().any(inside) {
+            Block::Footer
+        } else if dom.ancestors(id).any(|it| dom.tag(it) == "head") {
+            Block::Head
+        } else {
+            Block::Main
+        }
+    }
+
+    /// Whether a node is part of the body of the page.
+    pub(super) fn is_main(&self, dom: &Dom<'_>, id: Id) -> bool {
+        self.block(dom, id) == Block::Main
+    }
+}
+
+/// Words that only the foot of a page says.
+const FOOT_WORDS: [&str; 14] = [
+    "标识码",
+    "ICP备",
+    "icp备",
+    "公网安备",
+    "版权所有",
+    "主办单位",
+    "主办：",
+    "主办:",
+    "承办单位",
+    "技术支持",
+    "网站地图",
+    "备案号",
+    "Copyright",
+    "copyright",
+];
+const FOOT_MARKS: [&str; 9] =
+    ["foot", "bottom", "copyright", "dibu", "yejiao", "banquan", "wzdt", "footer", "botom"];
+
+/// The elements that make up the foot of the page.
+pub(super) fn footer(dom: &Dom<'_>) -> Vec<Id> {
+    let mut found: Vec<Id> = Vec::new();
+    let total = dom.text_length(0).max(1);
+    // By name: outermost first, if it says what a foot says or is small and near the end.
+    for id in dom.all() {
+        if found.iter().any(|it| dom.contains(*it, id)) {
+            continue;
+        }
+        let named = dom.is_marked(id, &FOOT_MARKS) || dom.tag(id) == "footer";
+        let size = dom.text_length(id);
+        if !named || size > 1500.max(total / 2) || matches!(dom.tag(id), "body" | "html" | "a" | "img") {
+            continue;
+        }
+        let late = id * 2 > dom.len();
+        if late && says_foot(&dom.text(id)) && !has_body(dom, id) {
+            found.push(id);
+        }
+    }
+    // By words: from the words up to the largest element that is still mostly foot.
+    for id in dom.within(0) {
+        let Some(words) = dom.words(id) else { continue };
+        let telling = words.contains("标识码")
+            || words.contains("ICP备")
+            || words.contains("公网安备")
+            || words.contains("版权所有");
+        if !telling || found.iter().any(|it| dom.contains(*it, id)) || id * 3 < dom.len() {
+            continue;
+        }
+        let mut top = dom.parent(id);
+        for above in dom.ancestors(id) {
+            let size = dom.text_length(above);
+            if size > 700
+                || size * 2 > total && size > 250
+                || matches!(dom.tag(above), "body" | "html" | "form")
+                || has_body(dom, above)
+            {
+                break;
+            }
+            top = above;
+        }
+        found.push(top);
+    }
+    found
+}
+
+fn says_foot(text: &str) -> bool {
+    FOOT_WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether an element holds what a foot never holds: a breadcrumb or several dates.
+fn has_body(dom: &Dom<'_>, id: Id) -> bool {
+    let mut dates = 0;
+    for (_, words) in dom.fragments(id) {
+        if words.contains("当前位置") || words.contains("您的位置") {
+            return true;
+        }
+        if words.len() < 40 && super::dates::whole(&words).is_some_and(|it| it.is_sound()) {
+            dates += 1;
+        }
+    }
+    dates >= 2
+}

@@ -1,0 +1,165 @@
+//! One text with a title: what it is called, when it was published, and where it came from.
+
+use std::sync::LazyLock;
+
+use super::areas::Areas;
+use super::dates::{self, Reading};
+use super::dom::{Dom, Id};
+use super::labels;
+use super::model::{Article, DateSource, Dated, Labels};
+use super::pattern::{Pattern, compile};
+use crate::base::{Address, squeeze};
+
+static SOURCE: Pattern = LazyLock::new(|| {
+    compile(
+        r"(?:信息来源|文章来源|稿件来源|内容来源|新闻来源|来\s*源|稿源|信息提供|发布机构|供稿)\s*(?:于)?\s*[:：]\s*(?P<name>[^\s|｜\[【:：]{2,40})",
+    )
+});
+
+/// A line of notes is not longer than this, in characters.
+const LONGEST_NOTE: usize = 260;
+const TITLE_MARKS: [&str; 12] = [
+    "title", "biaoti", " bt ", "tit ", "_tit", "-tit", "headline", "con-tt", "wzbt", "_bt", "newstit",
+    "conttit",
+];
+
+/// Reads the article a page shows; `None` when it has neither title nor a line of notes.
+pub(super) fn read(
+    dom: &Dom<'_>,
+    areas: &Areas,
+    labels: &Labels,
+    page_title: &str,
+    address: &Address,
+) -> Option<Article> {
+    let (title_at, title) = title(dom, areas, labels, page_title)?;
+    let (date, source) = notes(dom, areas, title_at);
+    let date = date
+        .map(|it| it.dated(DateSource::Label))
+        .or_else(|| {
+            let published = labels::publication(labels)?;
+            let day = dates::whole(published).filter(Reading::is_sound)?;
+            Some(day.dated(DateSource::Meta))
+        })
+        .or_else(|| {
+            dates::address_date(address).map(|day| Dated::Printed { day, source: DateSource::Address })
+        })
+        .unwrap_or(Dated::Absent);
+    let source = source.or_else(|| labels.get("contentsource").map(str::to_owned));
+    Some(Article { title, date, source })
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// The title as shown: the element that says what the label or `<title>` says, else a heading.
+fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Option<(Id, String)> {
+    let told = labels.get("articletitle").map(str::to_owned);
+    let wanted: Vec<String> = told.iter().map(|it| bare(it)).filter(|it| !it.is_empty()).collect();
+    let whole_title = bare(page_title);
+    let mut best: Option<(i32, Id, String)> = None;
+    for id in dom.all() {
+        if dom.is_silent(id)
+            || !(4..=150).contains(&dom.text_length(id))
+            || !areas.is_main(dom, id)
+            || dom.anchors(id) > 0
+        {
+            continue;
+        }
+        let text = dom.text(id);
+        let plain = bare(&text);
+        let heading = match dom.tag(id) {
+            "h1" => 5,
+            "h2" => 4,
+            "h3" => 3,
+            "h4" => 1,
+            _ => 0,
+        };
+        let named = i32::from(dom.is_marked(id, &TITLE_MARKS)) * 3;
+        let told = i32::from(wanted.contains(&plain)) * 8;
+        let in_title = i32::from(plain.chars().count() >= 6 && whole_title.starts_with(&plain)) * 7;
+        let weight = heading + named + told + in_title;
+        // A tie goes to the inner element, which comes later.
+        if weight >= 4
+            && best
+                .as_ref()
+                .is_none_or(|(most, at, _)| weight > *most || weight == *most && dom.contains(*at, id))
+        {
+            best = Some((weight, id, text));
+        }
+    }
+    if let Some((_, id, text)) = best {
+        return Some((id, text));
+    }
+    told.map(|it| (dom.all().find(|id| dom.tag(*id) == "body").unwrap_or(0), it))
+}
+
+/// Date and source from the notes around the title.
+///
+/// A label outweighs a bare date, and what stands close under the title outweighs what stands far: the end of a text
+/// carries the date of its signature, and the column beside it the dates of other texts.
+fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option<String>) {
+    let mut date: Option<(i64, Reading)> = None;
+    let mut source = None;
+    let title_end = dom.end(title_at);
+    // Characters between the title and a node; none for what stands before the title.
+    let distance = |id: Id| {
+        let far = dom.text_between(title_end.min(id), id);
+        (id >= title_end).then(|| i64::try_from(far).unwrap_or(i64::MAX))
+    };
+    for id in dom.within(0) {
+        let is_text = dom.words(id).is_some();
+        let length = dom.text_length(id);
+        if dom.is_silent(id) || !(2..=LONGEST_NOTE).contains(&length) || !areas.is_main(dom, id) {
+            continue;
+        }
+        let text = dom.text(id);
+        if source.is_none() {
+            source = source_in(&text);
+        }
+        let far = distance(id);
+        let mut offer = |weight: i64, reading: Reading| {
+            if reading.is_sound() && date.as_ref().is_none_or(|(most, _)| weight > *most) {
+                date = Some((weight, reading));
+            }
+        };
+        let closeness = far.map_or(0, |far| (400 - far).max(0) / 10);
+        if let Some((label, reading)) = dates::labelled_with(&text) {
+            let published = label.contains("发布") || label.contains("发表") || label.contains("发稿");
+            // 时间： inside a text may be that of an event.
+            if published || far.is_none() || closeness > 0 {
+                offer(if published { 100 } else { 60 } + closeness, reading);
+            }
+        } else if closeness > 0 && (is_text || dom.anchors(id) == 0) {
+            if let Some(reading) = dates::whole(&text).filter(|it| matches!(it, Reading::Day(_))) {
+                offer(40 + closeness, reading);
+            } else if let Some(reading) = dates::beside(&text) {
+                offer(30 + closeness, reading);
+            }
+        }
+    }
+    (date.map(|(_, reading)| reading), source)
+}
+
+fn source_in(text: &str) -> Option<String> {
+    const NEXT: [&str; 13] = [
+        "发布时间",
+        "发布日期",
+        "作者",
+        "时间",
+        "日期",
+        "浏览",
+        "点击",
+        "字号",
+        "字体",
+        "访问",
+        "阅读",
+        "责任编辑",
+        "编辑",
+    ];
+    let found = SOURCE.captures(text)?;
+    let name = squeeze(&found["name"]);
+    let name = name.split(['，', '。', '；']).next().unwrap_or_default();
+    let name = NEXT.iter().fold(name, |name, word| name.split(word).next().unwrap_or(name));
+    (name.chars().count() >= 2).then(|| name.to_owned())
+}

@@ -1,0 +1,459 @@
+//! Dates as Chinese pages write them, and the traps beside them.
+//!
+//! A text is a date only when nothing else is in it ([`whole`]), or when a label says so ([`labelled`]), or when a
+//! short line begins or ends with a whole one ([`beside`]). A date inside a sentence is never taken: a title such as
+//! 2017年6月16日召开会议 says when something happened, not when it was published. This file does not know the day
+//! of inspection and invents no year.
+
+use std::sync::LazyLock;
+
+use super::model::{DateSource, Dated};
+use super::pattern::{Pattern, compile};
+use crate::base::{Address, Day, squeeze};
+
+/// What a text says about a day.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// A whole day.
+    Day(Day),
+    /// Month and day.
+    Yearless { month: i8, day: i8 },
+    /// Written like a day, and there is no such day.
+    Impossible(String),
+    /// A time that is no day: a month alone, 昨天, 3天前.
+    Vague(String),
+}
+
+impl Reading {
+    /// As an item, an article or a letter carries it.
+    pub(super) fn dated(self, source: DateSource) -> Dated {
+        match self {
+            Self::Day(day) => Dated::Printed { day, source },
+            Self::Yearless { month, day } => Dated::Yearless { month, day },
+            Self::Impossible(text) | Self::Vague(text) => Dated::Unread(text),
+        }
+    }
+
+    /// Whether it is a day that exists, with or without its year.
+    pub(super) fn is_sound(&self) -> bool {
+        matches!(self, Self::Day(_) | Self::Yearless { .. })
+    }
+}
+
+const BEFORE: &str = r"(?:[\[\(\{（［【〔<《「·•●◆■★|/,，:：~\-]\s*)*";
+const LABEL: &str = r"(?:(?:信息|文章|最后|最新|公文|文件)?(?:发布|发稿|发文|成文|生成|印发|录入|添加|公开|上传|提交|更新|发表|发帖|来信|写信|留言|受理|答复|回复|办结|公示|创建|编辑|修改|访谈|开始|采集|收录|制发|登记|入库|受理)?\s*(?:日期|时间|于)\s*[:：]?\s*)?";
+const TIME: &str = r"(?:\s*[T ]?\s*(?:上午|下午)?\s*[0-9]{1,2}\s*[:：时]\s*[0-9]{1,2}\s*分?(?:\s*[:：]?\s*[0-9]{1,2}(?:\.[0-9]+)?\s*秒?)?)?";
+const AFTER: &str =
+    r"(?:\s*[\(（]?(?:星期|周)[一二三四五六日天][\)）]?)?\s*(?:[\]\)\}）］】〕>》」|/,，;；。·]\s*)*";
+
+static WHOLE: Pattern =
+    LazyLock::new(|| compile(&format!("^{BEFORE}{LABEL}{BEFORE}(?<date>.{{2,14}}?){TIME}{AFTER}$")));
+static YMD: Pattern = LazyLock::new(|| {
+    compile(
+        r"^(?<y>[0-9]{4})\s*(?:-|/|\.|年)\s*(?<m>[0-9]{1,2})\s*(?:-|/|\.|月)\s*(?<d>[0-9]{1,2})\s*(?:日|号)?$",
+    )
+});
+static YYMD: Pattern = LazyLock::new(|| {
+    compile(r"^(?<y>[0-9]{2})\s*(?:-|/|\.|年)\s*(?<m>[0-9]{1,2})\s*(?:-|/|\.|月)\s*(?<d>[0-9]{1,2})\s*日?$")
+});
+static COMPACT: Pattern = LazyLock::new(|| compile(r"^(?<y>(?:19|20)[0-9]{2})(?<m>[0-9]{2})(?<d>[0-9]{2})$"));
+static MD: Pattern =
+    LazyLock::new(|| compile(r"^(?<m>[0-9]{1,2})\s*(?:-|/|\.|月)\s*(?<d>[0-9]{1,2})\s*(?:日|号)?$"));
+static DAY_THEN_MONTH: Pattern = LazyLock::new(|| {
+    compile(r"^(?<d>[0-9]{1,2})\s*日?\s*[ /]\s*(?<y>[0-9]{4})\s*(?:-|/|\.|年)\s*(?<m>[0-9]{1,2})\s*月?$")
+});
+static YEAR_LAST: Pattern = LazyLock::new(|| {
+    compile(
+        r"^(?<m>[0-9]{1,2})\s*(?:-|/|\.|月)\s*(?<d>[0-9]{1,2})\s*日?\s*[ /,]?\s*(?<y>(?:19|20)[0-9]{2})\s*年?$",
+    )
+});
+static YEAR_FIRST: Pattern = LazyLock::new(|| {
+    compile(r"^(?<y>(?:19|20)[0-9]{2})\s*年?\s+(?<m>[0-9]{1,2})\s*(?:-|/|\.|月)\s*(?<d>[0-9]{1,2})\s*日?$")
+});
+static DAY_MONTH_ZH: Pattern = LazyLock::new(|| compile(r"^(?<d>[0-9]{1,2})\s*日?\s*(?<m>[0-9]{1,2})\s*月$"));
+static VAGUE: Pattern = LazyLock::new(|| {
+    compile(
+        r"^(?:今天|昨天|前天|刚刚|[0-9]+\s*(?:秒|分钟|小时|天|周|个月|月|年)前|(?:19|20)[0-9]{2}\s*(?:-|/|\.|年)\s*[0-9]{1,2}\s*月?)$",
+    )
+});
+static INSIDE: Pattern = LazyLock::new(|| {
+    compile(
+        r"(?<y>(?:19|20)[0-9]{2})\s*(?:-|/|\.|年)\s*(?<m>[0-9]{1,2})\s*(?:-|/|\.|月)\s*(?<d>[0-9]{1,2})(?:\s*日)?",
+    )
+});
+static LABELLED: Pattern = LazyLock::new(|| {
+    compile(
+        r"(?<label>发布日期|发布时间|时间发布|发布于|发表时间|发表日期|发稿时间|信息时间|信息日期|更新日期|更新时间|最后更新|成文日期|成文时间|发文日期|发文时间|印发日期|印发时间|生成日期|生成时间|公开日期|公开时间|录入时间|添加时间|添加日期|上传时间|公布日期|公布时间|公示时间|采编时间|编辑时间|上网时间|上网日期|访谈时间|日期|时间)\s*[:：\]】]?\s*[\[\(【]?\s*(?<date>[0-9]{4}\s*(?:-|/|\.|年)\s*[0-9]{1,2}\s*(?:-|/|\.|月)\s*[0-9]{1,2}(?:\s*日)?)",
+    )
+});
+static ZH_YEAR: Pattern = LazyLock::new(|| {
+    compile(
+        r"(?<y>[〇零一二三四五六七八九]{4})\s*年\s*(?<m>[一二三四五六七八九十]{1,3})\s*月\s*(?<d>[一二三四五六七八九十]{1,3})\s*日",
+    )
+});
+static CLOCK: Pattern = LazyLock::new(|| compile(r"今天是|现在是|页面生成|服务器时间|当前时间|当前日期"));
+static IN_ADDRESS: Pattern = LazyLock::new(|| {
+    compile(
+        &[
+            r"/t?(?<y1>20[0-3][0-9])(?<m1>[01][0-9])(?<d1>[0-3][0-9])[_/.]",
+            r"[_/-](?<y2>(?:19|20)[0-9]{2})[/-](?<m2>[01]?[0-9])[/-](?<d2>[0-3]?[0-9])[/_.]",
+            r"/(?<y3>(?:19|20)[0-9]{2})[-/]?(?<m3>[01][0-9])/(?<d3>[0-3][0-9])/",
+            r"/(?<y4>(?:19|20)[0-9]{2})/(?<m4>[01][0-9])(?<d4>[0-3][0-9])/",
+            r"_(?<y5>20[0-3][0-9])(?<m5>[01][0-9])(?<d5>[0-3][0-9])[_.]",
+        ]
+        .join("|"),
+    )
+});
+static MONTH_IN_ADDRESS: Pattern =
+    LazyLock::new(|| compile(r"/(?<y>20[0-3][0-9])[-/]?(?<m>0[1-9]|1[0-2]|[1-9])/"));
+
+/// Full-width forms, dashes and Chinese numerals brought to plain digits and signs; white space collapsed.
+pub(super) fn plain(text: &str) -> String {
+    let narrow: String = squeeze(text)
+        .chars()
+        .map(|c| match c {
+            '\u{ff10}'..='\u{ff19}' | '\u{ff0d}'..='\u{ff0f}' => {
+                char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+            }
+            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
+            '○' | 'Ｏ' | 'О' => '〇',
+            other => other,
+        })
+        .collect();
+    if !narrow.contains('年') {
+        return narrow;
+    }
+    ZH_YEAR
+        .replace_all(&narrow, |found: &regex::Captures<'_>| {
+            let year: String =
+                found["y"].chars().filter_map(|c| char::from_digit(u32::from(numeral(c)), 10)).collect();
+            format!("{year}年{}月{}日", counted(&found["m"]), counted(&found["d"]))
+        })
+        .into_owned()
+}
+
+fn numeral(c: char) -> u8 {
+    "〇一二三四五六七八九".chars().position(|it| it == c).and_then(|it| u8::try_from(it).ok()).unwrap_or(0)
+}
+
+/// 十六 → 16, 二十 → 20, 六 → 6, 一六 → 16.
+fn counted(text: &str) -> u8 {
+    let digits: Vec<char> = text.chars().collect();
+    match digits.iter().position(|c| *c == '十') {
+        None => digits.iter().fold(0_u8, |sum, c| sum.wrapping_mul(10).wrapping_add(numeral(*c))),
+        Some(at) => {
+            let tens = if at == 0 { 1 } else { numeral(digits[at - 1]) };
+            let ones = digits.get(at + 1).map_or(0, |c| numeral(*c));
+            tens * 10 + ones
+        }
+    }
+}
+
+/// The day a text is, when it is a date and nothing else: brackets, time, weekday and a label apart.
+pub(super) fn whole(text: &str) -> Option<Reading> {
+    // The longest form with label, brackets and seconds stays far below this.
+    if text.len() > 160 || !text.chars().any(|c| c.is_numeric() || "天刚年".contains(c)) {
+        return None;
+    }
+    let text = plain(text);
+    let core = WHOLE.captures(&text)?;
+    let core = core["date"].trim();
+    for pattern in [&YMD, &COMPACT, &DAY_THEN_MONTH, &YEAR_LAST, &YEAR_FIRST] {
+        if let Some(found) = pattern.captures(core) {
+            return Some(day_of(&found, 0, core));
+        }
+    }
+    if let Some(found) = YYMD.captures(core) {
+        let reading = day_of(&found, 2000, core);
+        return reading.is_sound().then_some(reading);
+    }
+    for pattern in [&MD, &DAY_MONTH_ZH] {
+        if let Some(found) = pattern.captures(core) {
+            return yearless_of(&found, core);
+        }
+    }
+    VAGUE.is_match(core).then(|| Reading::Vague(core.to_owned()))
+}
+
+/// The day in a short line of notes under a title, such as `2017-06-16 来源：…` or `来源：… 2017-06-16`.
+///
+/// Only a day with its year, at the start or at the end of the line.
+pub(super) fn beside(text: &str) -> Option<Reading> {
+    if text.chars().count() > 80 || CLOCK.is_match(text) && !text.contains("发布") {
+        return None;
+    }
+    let text = plain(text);
+    let mut found = INSIDE.captures_iter(&text).filter(|it| stands_alone(&text, it));
+    let (only, more) = (found.next()?, found.next());
+    if more.is_some() {
+        return None;
+    }
+    let span = only.get(0)?;
+    let (before, after) = (text[..span.start()].trim(), text[span.end()..].trim_start());
+    let after = after.trim_start_matches(|c: char| c.is_ascii_digit() || ": ：T.".contains(c));
+    let opens = before.chars().all(|c| "[(（【〔·•|-".contains(c));
+    let closes = after.chars().all(|c| "])）】〕|>".contains(c));
+    // A sentence may begin with a date as well; a line of notes goes on with a sign or a label, never with a verb.
+    let notes = after.is_empty()
+        || after.starts_with(['|', ']', ')', '）', '】', '/'])
+        || after.starts_with("来源")
+        || after.starts_with("作者")
+        || after.starts_with("信息来源")
+        || after.starts_with("浏览")
+        || after.starts_with("阅读")
+        || after.starts_with("点击")
+        || after.starts_with("字体");
+    let breaks = before.ends_with([' ', '|', '[', '(', '（', '【', ':', '：'])
+        || before.is_empty()
+        || text[..span.start()].ends_with(' ');
+    ((opens && notes) || (closes && breaks)).then(|| day_of(&only, 0, span.as_str()))
+}
+
+/// The day that a label such as 发布时间： names; the most telling label wins, then the first.
+pub(super) fn labelled(text: &str) -> Option<Reading> {
+    labelled_with(text).map(|(_, reading)| reading)
+}
+
+/// The same, with the label.
+pub(super) fn labelled_with(text: &str) -> Option<(String, Reading)> {
+    let text = plain(text);
+    let mut best: Option<(usize, String, Reading)> = None;
+    for found in LABELLED.captures_iter(&text) {
+        let label = &found["label"];
+        let before = &text[..found.get(0)?.start()];
+        if before.ends_with("页面")
+            || before.ends_with("当前")
+            || before.ends_with("系统")
+            || before.ends_with("有效")
+        {
+            continue;
+        }
+        let date = found.name("date")?;
+        if text[date.end()..].starts_with(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        let Some(day) = YMD.captures(date.as_str().trim()) else { continue };
+        let rank = match label {
+            "发布日期" | "发布时间" | "时间发布" | "发布于" | "发表时间" | "发表日期" | "发稿时间"
+            | "信息时间" => 0,
+            "日期" | "时间" | "更新日期" | "更新时间" | "公开日期" | "公开时间" | "公布日期" | "公布时间"
+            | "录入时间" | "添加时间" | "添加日期" | "上传时间" | "上网时间" | "上网日期" | "编辑时间" => {
+                1
+            }
+            _ => 2,
+        };
+        if best.as_ref().is_none_or(|(least, ..)| rank < *least) {
+            best = Some((rank, label.to_owned(), day_of(&day, 0, date.as_str())));
+        }
+    }
+    best.map(|(_, label, reading)| (label, reading))
+}
+
+/// The day of publication that an address shows, as in `t20170616_1.html` or `/art/2017/6/16/`.
+///
+/// Not printed for a reader, so it may clear and never accuse.
+pub fn address_date(address: &Address) -> Option<Day> {
+    let path = address.path();
+    let found = IN_ADDRESS.captures(path)?;
+    (1..=5).find_map(|form| {
+        let part = |name: &str| found.name(&format!("{name}{form}"))?.as_str().parse::<i16>().ok();
+        let (year, month, day) = (part("y")?, part("m")?, part("d")?);
+        if !(1998..=2099).contains(&year) {
+            return None;
+        }
+        Day::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?)
+    })
+}
+
+/// The year of a printed month and day, when the address of the entry names a month close by.
+///
+/// Articles are filed under the month they were made in and printed a few days before or after.
+pub(super) fn with_year_of(address: &Address, month: i8, day: i8) -> Option<Day> {
+    let near = address_date(address).or_else(|| {
+        let found = MONTH_IN_ADDRESS.captures(address.path())?;
+        Day::new(found["y"].parse().ok()?, found["m"].parse().ok()?, 15)
+    })?;
+    (-1..=1)
+        .filter_map(|shift| Day::new(near.year() + shift, month, day))
+        .find(|it| it.days_since(near).abs() <= 45)
+}
+
+fn stands_alone(text: &str, found: &regex::Captures<'_>) -> bool {
+    let Some(span) = found.get(0) else { return false };
+    let digit = |c: char| c.is_ascii_digit();
+    !text[..span.start()].ends_with(digit) && !text[span.end()..].starts_with(digit)
+}
+
+fn day_of(found: &regex::Captures<'_>, century: i16, text: &str) -> Reading {
+    let part = |name: &str| found[name].parse::<i16>().unwrap_or(0);
+    let (year, month, day) = (part("y") + century, part("m"), part("d"));
+    let real = (1949..=2099).contains(&year);
+    let made = i8::try_from(month).ok().zip(i8::try_from(day).ok());
+    made.and_then(|(month, day)| Day::new(year, month, day))
+        .filter(|_| real)
+        .map_or_else(|| Reading::Impossible(text.to_owned()), Reading::Day)
+}
+
+fn yearless_of(found: &regex::Captures<'_>, text: &str) -> Option<Reading> {
+    let (month, day) = (found["m"].parse::<i8>().ok()?, found["d"].parse::<i8>().ok()?);
+    // A leap year, so that 02-29 is a day.
+    if Day::new(2024, month, day).is_some() {
+        return Some(Reading::Yearless { month, day });
+    }
+    // 3.0 or 24/7 is no date at all; 13月40日 is one that does not exist.
+    text.contains('月').then(|| Reading::Impossible(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reading, address_date, beside, labelled, whole, with_year_of};
+    use crate::base::Address;
+
+    fn read(text: &str) -> String {
+        match whole(text) {
+            Some(Reading::Day(day)) => day.to_string(),
+            Some(Reading::Yearless { month, day }) => format!("--{month:02}-{day:02}"),
+            Some(Reading::Impossible(_)) => "impossible".to_owned(),
+            Some(Reading::Vague(_)) => "vague".to_owned(),
+            None => "none".to_owned(),
+        }
+    }
+
+    #[test]
+    fn every_way_to_write_a_day_is_read() {
+        for text in [
+            "2017-06-16",
+            "2017-6-16",
+            "2017/06/16",
+            "2017.06.16",
+            "2017年6月16日",
+            "2017年06月16日 10:30",
+            "[2017-06-16]",
+            "(2017-06-16)",
+            "（2017-06-16）",
+            "【2017-06-16】",
+            "2017-06-16 10:30:05",
+            "(2017-6-16 16:02:14)",
+            "17-06-16",
+            "[17-06-16]",
+            "２０１７－０６－１６",
+            "二〇一七年六月十六日",
+            "二○一七年六月十六日",
+            " 2017- 06- 16 ",
+            "2017-06-16T10:30",
+            "发布时间：2017-06-16",
+            "发布日期: 2017-06-16 10:30",
+            "日期：2017年6月16日",
+            "20170616",
+            "16 2017-06",
+            "16 2017.06",
+            "06-16 2017",
+            "2017 06-16",
+            "2017年 06月16日",
+            "2017-06-16 星期五",
+            "2017年6月16日（星期五）",
+            "| 2017-06-16",
+            "2017—06—16",
+            "· 2017-06-16",
+            "2017-06-16 10时30分",
+        ] {
+            assert_eq!(read(text), "2017-06-16", "{text}");
+        }
+        for text in
+            ["06-16", "[06-16]", "6月16日", "(6-16)", "06/16", "06.16", "06月16日", "16 6月", "16日 06月"]
+        {
+            assert_eq!(read(text), "--06-16", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_does_not_exist_is_told() {
+        for text in ["2017-02-30", "2017-13-01", "[2017/00/10]", "0000-00-00", "1900-01-01", "13月40日"] {
+            assert_eq!(read(text), "impossible", "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_day_is_not_made_one() {
+        for text in [
+            "2017",
+            "3.0",
+            "24/7",
+            "2017-2018",
+            "10:30",
+            "今天是2017年6月16日 星期五",
+            "第6期",
+            "0870-2123456",
+            "1/3",
+            "13-25",
+        ] {
+            let read = read(text);
+            // 1/3 could be the third of January as well as page one of three; only the first is a date.
+            assert!(read == "none" || text == "1/3", "{text} is {read}");
+        }
+        for text in ["2017年6月", "昨天", "3天前", "2017-06"] {
+            assert_eq!(read(text), "vague", "{text}");
+        }
+        assert_eq!(whole("2017年6月16日召开会议"), None);
+        assert_eq!(whole("截至2017年6月16日"), None);
+    }
+
+    #[test]
+    fn a_line_of_notes_is_read_and_a_sentence_is_not() {
+        let day =
+            |text| beside(text).map(|it| matches!(it, Reading::Day(day) if day.to_string() == "2017-06-16"));
+        assert_eq!(day("2017-06-16 来源：某局"), Some(true));
+        assert_eq!(day("来源：某局 2017-06-16"), Some(true));
+        assert_eq!(day("区工作会议召开 [2017-06-16]"), Some(true));
+        assert_eq!(day("2017年6月16日，区委召开会议"), None);
+        assert_eq!(day("关于2017年6月16日停水的通知"), None);
+        assert_eq!(day("今天是 2017年6月16日"), None);
+    }
+
+    #[test]
+    fn a_label_names_the_date_of_publication() {
+        let day = |text| match labelled(text) {
+            Some(Reading::Day(day)) => Some(day.to_string()),
+            _ => None,
+        };
+        assert_eq!(day("来源：某局 发布时间：2017-06-16 10:00 浏览：3").as_deref(), Some("2017-06-16"));
+        assert_eq!(day("成文日期：2017-06-01 发布日期：2017年6月16日").as_deref(), Some("2017-06-16"));
+        assert_eq!(day("发布日期 ：2017-06-16").as_deref(), Some("2017-06-16"));
+        assert_eq!(day("页面生成时间 2017-06-16 10:00:00"), None);
+    }
+
+    #[test]
+    fn an_address_shows_when_it_was_filed() {
+        let day = |text: &str| address_date(&text.parse::<Address>().unwrap()).map(|it| it.to_string());
+        for path in [
+            "/tzgg/201706/t20170616_123.html",
+            "/art/2017/6/16/art_1_2.html",
+            "/2017-06/16/c_1.htm",
+            "/201706/16/1.html",
+            "/2017/0616/1.html",
+            "/20170616/1/c.html",
+            "/a/2017-06-16/1.html",
+            "/2017/06/16/1.html",
+        ] {
+            assert_eq!(day(&format!("http://a.example{path}")).as_deref(), Some("2017-06-16"), "{path}");
+        }
+        for path in
+            ["/info/1015/4213.htm", "/201706/", "/t20171399_1.html", "/col/col20170/index.html", "/12345678/"]
+        {
+            assert_eq!(day(&format!("http://a.example{path}")), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_year_comes_only_from_a_month_close_by() {
+        let year = |path: &str, month, day| {
+            with_year_of(&format!("http://a.example{path}").parse().unwrap(), month, day)
+                .map(|it| it.to_string())
+        };
+        assert_eq!(year("/201706/t20170616_1.html", 6, 14).as_deref(), Some("2017-06-14"));
+        assert_eq!(year("/201612/t20161230_1.html", 1, 2).as_deref(), Some("2017-01-02"));
+        assert_eq!(year("/201706/abc.shtml", 6, 1).as_deref(), Some("2017-06-01"));
+        assert_eq!(year("/201706/t20170616_1.html", 11, 14), None);
+        assert_eq!(year("/info/1.htm", 6, 14), None);
+    }
+}

@@ -1,0 +1,377 @@
+//! The tree of a page, flat: every node has a number, and a subtree is a range of numbers.
+//!
+//! Built once from scraper's tree, so that everything after it is a matter of comparing numbers. It knows which text a
+//! visitor can see, and nothing about what the text means.
+
+use scraper::Html;
+use scraper::node::{Element, Node as ScraperNode};
+
+use crate::base::squeeze;
+
+/// The number of a node, in the order of the document.
+pub(super) type Id = usize;
+
+/// A page as a list of nodes.
+#[derive(Debug)]
+pub(super) struct Dom<'a> {
+    nodes: Vec<Node<'a>>,
+    /// Characters of visible text before each node.
+    text_before: Vec<usize>,
+    /// Anchors before each node.
+    anchors_before: Vec<usize>,
+}
+
+#[derive(Debug)]
+struct Node<'a> {
+    parent: Id,
+    end: Id,
+    what: What<'a>,
+    /// Class and id in lower case, with blanks around each.
+    marks: String,
+    /// Inside `<head>`, script, style or another element whose text nobody reads.
+    silent: bool,
+}
+
+#[derive(Debug)]
+enum What<'a> {
+    Root,
+    Element(&'a Element),
+    Text(&'a str),
+}
+
+impl<'a> Dom<'a> {
+    /// Numbers the nodes of a tree.
+    pub(super) fn of(html: &'a Html) -> Self {
+        let mut nodes =
+            vec![Node { parent: 0, end: 0, what: What::Root, marks: String::new(), silent: false }];
+        let mut open: Vec<Id> = vec![0];
+        let mut next = html.tree.root().first_child();
+        while let Some(node) = next {
+            let parent = open.last().copied().unwrap_or_default();
+            let what = match node.value() {
+                ScraperNode::Element(element) => Some(What::Element(element)),
+                ScraperNode::Text(text) => Some(What::Text(text)),
+                _ => None,
+            };
+            let id = nodes.len();
+            let kept = what.is_some();
+            if let Some(what) = what {
+                let (marks, mutes) = match &what {
+                    What::Element(element) => (marks_of(element), is_silent(element.name())),
+                    What::Text(_) | What::Root => (String::new(), false),
+                };
+                let silent = nodes[parent].silent || mutes;
+                nodes.push(Node { parent, end: id + 1, what, marks, silent });
+            }
+            if kept && let Some(child) = node.first_child() {
+                open.push(id);
+                next = Some(child);
+                continue;
+            }
+            next = node.next_sibling();
+            let mut above = node;
+            while next.is_none() && open.len() > 1 {
+                let Some(parent) = above.parent() else { break };
+                if let Some(closed) = open.pop() {
+                    nodes[closed].end = nodes.len();
+                }
+                next = parent.next_sibling();
+                above = parent;
+            }
+        }
+        let count = nodes.len();
+        while let Some(closed) = open.pop() {
+            nodes[closed].end = count;
+        }
+        let mut dom = Self { nodes, text_before: Vec::new(), anchors_before: Vec::new() };
+        dom.count();
+        dom
+    }
+
+    fn count(&mut self) {
+        let (mut text, mut anchors) = (0, 0);
+        for node in &self.nodes {
+            self.text_before.push(text);
+            self.anchors_before.push(anchors);
+            match node.what {
+                What::Text(words) if !node.silent => {
+                    text += words.chars().filter(|c| !c.is_whitespace()).count();
+                }
+                What::Element(element) if element.name() == "a" => {
+                    anchors += 1;
+                }
+                _ => {}
+            }
+        }
+        self.text_before.push(text);
+        self.anchors_before.push(anchors);
+    }
+
+    /// Number of nodes; also the end of the root.
+    pub(super) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Every element, in order.
+    pub(super) fn all(&self) -> impl Iterator<Item = Id> + '_ {
+        self.elements(0)
+    }
+
+    /// Lower-case name of an element; empty for text and for the root.
+    pub(super) fn tag(&self, id: Id) -> &'a str {
+        match self.nodes[id].what {
+            What::Element(element) => element.name(),
+            What::Root | What::Text(_) => "",
+        }
+    }
+
+    /// Whether the node is an element.
+    pub(super) fn is_element(&self, id: Id) -> bool {
+        matches!(self.nodes[id].what, What::Element(_))
+    }
+
+    /// The text of a text node that a visitor can see.
+    pub(super) fn words(&self, id: Id) -> Option<&'a str> {
+        match self.nodes[id].what {
+            What::Text(text) if !self.nodes[id].silent => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text inside a script or style.
+    pub(super) fn code(&self, id: Id) -> String {
+        self.within(id)
+            .filter_map(|it| match self.nodes[it].what {
+                What::Text(text) => Some(text),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// An attribute, as written.
+    pub(super) fn attr(&self, id: Id, name: &str) -> Option<&'a str> {
+        match self.nodes[id].what {
+            What::Element(element) => element.attr(name),
+            What::Root | What::Text(_) => None,
+        }
+    }
+
+    /// Every attribute of an element.
+    pub(super) fn attrs(&self, id: Id) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let element = match self.nodes[id].what {
+            What::Element(element) => Some(element),
+            What::Root | What::Text(_) => None,
+        };
+        element.into_iter().flat_map(|it| it.attrs())
+    }
+
+    /// Class and id in lower case, each between blanks.
+    pub(super) fn marks(&self, id: Id) -> &str {
+        &self.nodes[id].marks
+    }
+
+    /// Whether class or id contain one of these words, in lower case.
+    pub(super) fn is_marked(&self, id: Id, words: &[&str]) -> bool {
+        let marks = self.marks(id);
+        words.iter().any(|word| marks.contains(word))
+    }
+
+    /// The parent; the root is its own.
+    pub(super) fn parent(&self, id: Id) -> Id {
+        self.nodes[id].parent
+    }
+
+    /// The number after the last node of the subtree.
+    pub(super) fn end(&self, id: Id) -> Id {
+        self.nodes[id].end
+    }
+
+    /// Whether `inner` is `outer` or stands in it.
+    pub(super) fn contains(&self, outer: Id, inner: Id) -> bool {
+        outer <= inner && inner < self.end(outer)
+    }
+
+    /// The parent, its parent, and so on; without the root.
+    pub(super) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        std::iter::successors(Some(self.parent(id)), |it| Some(self.parent(*it))).take_while(|it| *it != 0)
+    }
+
+    /// Children, text among them.
+    pub(super) fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        let end = self.end(id);
+        let first = (id + 1 < end).then_some(id + 1);
+        std::iter::successors(first, move |it| Some(self.end(*it)).filter(|next| *next < end))
+    }
+
+    /// Children that are elements.
+    pub(super) fn child_elements(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        self.children(id).filter(|it| self.is_element(*it))
+    }
+
+    /// Everything below a node.
+    pub(super) fn within(&self, id: Id) -> std::ops::Range<Id> {
+        id + 1..self.end(id)
+    }
+
+    /// Elements below a node.
+    pub(super) fn elements(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        self.within(id).filter(|it| self.is_element(*it))
+    }
+
+    /// Elements of one name below a node.
+    pub(super) fn tagged<'d>(&'d self, id: Id, name: &'d str) -> impl Iterator<Item = Id> + 'd {
+        self.within(id).filter(move |it| self.tag(*it) == name)
+    }
+
+    /// Whether the node stands in the head, in a script or the like.
+    pub(super) fn is_silent(&self, id: Id) -> bool {
+        self.nodes[id].silent
+    }
+
+    /// Number of visible characters in a subtree, white space not counted.
+    pub(super) fn text_length(&self, id: Id) -> usize {
+        self.text_before[self.end(id)] - self.text_before[id]
+    }
+
+    /// Number of visible characters in a range of nodes.
+    pub(super) fn text_between(&self, from: Id, to: Id) -> usize {
+        self.text_before[to.max(from)] - self.text_before[from]
+    }
+
+    /// Number of anchors in a subtree.
+    pub(super) fn anchors(&self, id: Id) -> usize {
+        self.anchors_before[self.end(id)] - self.anchors_before[id]
+    }
+
+    /// Visible text of a subtree, white space collapsed, blocks kept apart by a blank.
+    pub(super) fn text(&self, id: Id) -> String {
+        self.text_of(id, self.end(id), &|_| true)
+    }
+
+    /// Visible text of the nodes from `from` to before `to` that are wanted, with all below an unwanted one left out.
+    pub(super) fn text_of(&self, from: Id, to: Id, wanted: &dyn Fn(Id) -> bool) -> String {
+        let mut out = String::new();
+        let mut blocks: Vec<Id> = Vec::new();
+        let mut id = from;
+        while id < to {
+            while blocks.pop_if(|end| *end <= id).is_some() {
+                out.push(' ');
+            }
+            if !wanted(id) {
+                id = self.end(id);
+                continue;
+            }
+            match self.nodes[id].what {
+                What::Text(text) if !self.nodes[id].silent => out.push_str(text),
+                What::Element(element) if is_block(element.name()) => {
+                    out.push(' ');
+                    blocks.push(self.end(id));
+                }
+                _ => {}
+            }
+            id += 1;
+        }
+        seen(&out)
+    }
+
+    /// The visible text nodes of a subtree, squeezed, without empty ones.
+    pub(super) fn fragments(&self, id: Id) -> impl Iterator<Item = (Id, String)> + '_ {
+        self.fragments_between(id, self.end(id))
+    }
+
+    /// The visible text nodes from `from` to before `to`, squeezed, without empty ones.
+    pub(super) fn fragments_between(&self, from: Id, to: Id) -> impl Iterator<Item = (Id, String)> + '_ {
+        (from..to).filter_map(|it| {
+            let words = seen(self.words(it)?);
+            (!words.is_empty()).then_some((it, words))
+        })
+    }
+}
+
+/// White space collapsed, and the signs of icon fonts left out: they are private characters and mean nothing.
+fn seen(text: &str) -> String {
+    squeeze(&text.replace(|c| ('\u{e000}'..='\u{f8ff}').contains(&c), ""))
+}
+
+fn marks_of(element: &Element) -> String {
+    let mut marks = String::new();
+    for value in [element.attr("class"), element.attr("id")].into_iter().flatten() {
+        for word in value.split_ascii_whitespace() {
+            marks.push(' ');
+            marks.push_str(&word.to_ascii_lowercase());
+        }
+    }
+    if !marks.is_empty() {
+        marks.push(' ');
+    }
+    marks
+}
+
+fn is_silent(tag: &str) -> bool {
+    matches!(
+        tag,
+        "head"
+            | "script"
+            | "style"
+            | "noscript"
+            | "template"
+            | "iframe"
+            | "noframes"
+            | "object"
+            | "svg"
+            | "math"
+    )
+}
+
+fn is_block(tag: &str) -> bool {
+    !matches!(
+        tag,
+        "" | "a"
+            | "abbr"
+            | "b"
+            | "big"
+            | "cite"
+            | "code"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "ins"
+            | "label"
+            | "mark"
+            | "o:p"
+            | "q"
+            | "s"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "u"
+            | "ucapcontent"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::Dom;
+
+    #[test]
+    fn subtrees_are_ranges() {
+        let html =
+            Html::parse_document("<ul id=A><li class='x Y'>甲<script>z</script></li><li>乙</li></ul>丙");
+        let dom = Dom::of(&html);
+        let list = dom.all().find(|it| dom.tag(*it) == "ul").unwrap();
+        let rows: Vec<_> = dom.children(list).collect();
+        assert_eq!(rows.len(), 2);
+        assert_eq!(dom.text(list), "甲 乙");
+        assert_eq!(dom.text_length(list), 2);
+        assert!(dom.is_marked(rows[0], &[" y "]) && dom.is_marked(list, &[" a "]));
+        assert_eq!(dom.parent(rows[1]), list);
+        assert!(dom.contains(list, rows[1]) && !dom.contains(rows[0], rows[1]));
+        assert_eq!(dom.text(0), "甲 乙 丙");
+    }
+}

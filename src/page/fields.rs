@@ -1,0 +1,158 @@
+//! Labels with their values, however they are laid out: table cells, definition lists, `label：value` lines, headings
+//! over text, tabs over panels.
+//!
+//! The caller says which texts are labels it knows; this file finds what belongs to each. A label without a value is
+//! told from a label that is missing.
+
+use std::sync::LazyLock;
+
+use super::areas::Areas;
+use super::dom::{Dom, Id};
+use super::pattern::{Pattern, compile};
+
+/// A label on the page.
+#[derive(Clone, Debug)]
+pub(super) struct Field {
+    /// The text node of the label.
+    pub(super) at: Id,
+    /// As written, without numbering, brackets and colon.
+    pub(super) label: String,
+    /// What belongs to it; empty when there is nothing.
+    pub(super) value: String,
+    /// A picture or a file belongs to it.
+    pub(super) has_media: bool,
+}
+
+impl Field {
+    /// Whether anything but placeholders belongs to the label.
+    pub(super) fn is_filled(&self) -> bool {
+        let meant = self.value.chars().any(char::is_alphanumeric);
+        meant || self.has_media
+    }
+}
+
+static LABEL: Pattern = LazyLock::new(|| {
+    compile(
+        r"(?s)^[\s●■◆★▪·•]*(?:[（(]?(?:第)?[一二三四五六七八九十0-9]{1,3}(?:[）)、.．]|\s)\s*)?[【\[〔]?\s*(?P<label>[^：:【】\[\]〔〕，。；,;]{2,16}?)\s*[】\]〕]?\s*(?:[：:]\s*(?P<rest>.*))?$",
+    )
+});
+
+/// Label and rest of a text that may be a label.
+fn split(text: &str) -> Option<(String, String, bool)> {
+    let found = LABEL.captures(text)?;
+    let label: String = found["label"].chars().filter(|c| !c.is_whitespace()).collect();
+    let rest = found.name("rest");
+    Some((label, rest.map_or(String::new(), |it| it.as_str().trim().to_owned()), rest.is_some()))
+}
+
+/// Every label that `is_known` in the body of the page, with its value.
+///
+/// A short text that ends with a colon ends the value before it, known or not.
+pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool) -> Vec<Field> {
+    struct Hit {
+        at: Id,
+        label: String,
+        rest: String,
+        known: bool,
+    }
+    let mut hits: Vec<Hit> = Vec::new();
+    for (at, text) in dom.fragments(0) {
+        let Some((label, rest, colon)) = split(&text) else { continue };
+        let known = is_known(&label);
+        let stops = colon && rest.is_empty() && label.chars().count() <= 12;
+        if (known || stops) && areas.is_main(dom, at) {
+            // A link to somewhere is no label, unless it is a tab of this page.
+            let linked = dom.ancestors(at).take(3).any(|it| {
+                dom.tag(it) == "a"
+                    && dom.attr(it, "href").is_some_and(|href| {
+                        let href = href.trim();
+                        !href.is_empty() && !href.starts_with('#') && !href.starts_with("javascript")
+                    })
+            });
+            if !linked {
+                hits.push(Hit { at, label, rest, known });
+            }
+        }
+    }
+    let mut fields = Vec::new();
+    for (index, hit) in hits.iter().enumerate() {
+        if !hit.known {
+            continue;
+        }
+        let foot = areas.footer.iter().copied().filter(|it| *it > hit.at).min().unwrap_or(dom.len());
+        let next = hits.get(index + 1).map_or(foot, |it| it.at.min(foot));
+        let (value, media) = if hit.rest.is_empty() {
+            let (from, to) = extent(dom, hit.at, next);
+            (dom.text_of(from, to, &|_| true), has_media(dom, from, to))
+        } else {
+            (hit.rest.clone(), false)
+        };
+        let mut field = Field { at: hit.at, label: hit.label.clone(), value, has_media: media };
+        if !field.is_filled()
+            && let Some(panel) = panel_of(dom, hit.at)
+        {
+            field.value = dom.text(panel);
+            field.has_media = has_media(dom, panel, dom.end(panel));
+        }
+        fields.push(field);
+    }
+    fields
+}
+
+/// The nodes that belong to a label: cells to the right of its cell, else everything up to the next label.
+fn extent(dom: &Dom<'_>, at: Id, next: Id) -> (Id, Id) {
+    let cell = dom.ancestors(at).take(6).find(|it| matches!(dom.tag(*it), "td" | "th"));
+    if let Some(cell) = cell {
+        let rest = dom.text_length(cell).saturating_sub(dom.text_length(at));
+        if rest > 2 {
+            return (at + 1, dom.end(cell).min(next.max(at + 1)));
+        }
+        let row = dom.parent(cell);
+        let from = dom.end(cell);
+        let to = dom.end(row).min(next.max(from));
+        return (from, to);
+    }
+    if let Some(term) = dom.ancestors(at).take(4).find(|it| dom.tag(*it) == "dt") {
+        return (dom.end(term), dom.end(dom.parent(term)).min(next.max(dom.end(term))));
+    }
+    // Not beyond the box that holds the labels: the end of the article, not the foot of the page.
+    let own = dom.text_length(at);
+    let bound = dom.ancestors(at).find(|it| dom.text_length(*it) > own + 400);
+    let end = bound.map_or(dom.len(), |it| dom.end(it));
+    (at + 1, end.min(next).max(at + 1))
+}
+
+fn has_media(dom: &Dom<'_>, from: Id, to: Id) -> bool {
+    (from..to).any(|it| {
+        dom.tag(it) == "img" && !dom.is_silent(it)
+            || dom.tag(it) == "a" && dom.attr(it, "href").is_some_and(super::links::is_file)
+    })
+}
+
+/// The panel under a row of tabs that belongs to the tab with this text.
+fn panel_of(dom: &Dom<'_>, at: Id) -> Option<Id> {
+    for tab in dom.ancestors(at).take(3).take_while(|it| !matches!(dom.tag(*it), "td" | "th" | "p" | "dt")) {
+        let row = dom.parent(tab);
+        let tabs: Vec<Id> = dom.child_elements(row).filter(|it| dom.tag(*it) == dom.tag(tab)).collect();
+        if tabs.len() < 2 || tabs.iter().any(|it| dom.text_length(*it) > 14) {
+            continue;
+        }
+        let place = tabs.iter().position(|it| *it == tab)?;
+        let mut header = row;
+        for _ in 0..3 {
+            let parent = dom.parent(header);
+            let after: Vec<Id> = dom.child_elements(parent).filter(|it| *it > header).collect();
+            if after.len() == tabs.len() {
+                return Some(after[place]);
+            }
+            for holder in after.iter().take(2) {
+                let panels: Vec<Id> = dom.child_elements(*holder).collect();
+                if panels.len() == tabs.len() {
+                    return Some(panels[place]);
+                }
+            }
+            header = parent;
+        }
+    }
+    None
+}

@@ -1,0 +1,93 @@
+//! What the foot of a page says: sponsor, codes, filings and marks.
+//!
+//! The words 主办 and 承办 also occur in the body of articles, so they are read in the foot only. The marks that come
+//! by script (找错, 党政机关标识) are looked for in the whole page, since their script may stand anywhere.
+
+use std::sync::LazyLock;
+
+use super::areas::Areas;
+use super::dom::Dom;
+use super::model::Footer;
+use super::pattern::{Pattern, compile};
+use crate::base::squeeze;
+
+static SPONSOR: Pattern = LazyLock::new(|| {
+    compile(r"(?:主\s*办\s*单\s*位|主\s*办)\s*[:：]?\s*(?P<name>[^\s:：|｜;；,，。]{2,40})")
+});
+static SPONSOR_SUFFIX: Pattern =
+    LazyLock::new(|| compile(r"(?P<name>[\p{Han}、()（）]{4,40}?)\s*主\s*办(?:\s|$|[^单方\p{Han}:：])"));
+static CODE: Pattern = LazyLock::new(|| {
+    compile(r"(?i)标\s*识\s*码\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
+});
+static ICP: Pattern = LazyLock::new(|| {
+    compile(r"(?i)(?P<icp>[\p{Han}]\s*ICP\s*[备证]?\s*(?:案)?\s*[0-9]{5,12}\s*号?(?:\s*-\s*[0-9]{1,3})?)")
+});
+static POLICE: Pattern = LazyLock::new(|| {
+    compile(
+        r"(?P<police>[\p{Han}]\s*公\s*网\s*安\s*备\s*(?:案)?\s*(?:号)?\s*[:：]?\s*(?:第)?\s*[0-9]{10,16}\s*号?)",
+    )
+});
+static SITE_CODE: Pattern =
+    LazyLock::new(|| compile(r"(?i)site_?code=?\s*['=:]?\s*['\x22]?([0-9]{10}|bm[0-9]{8})"));
+
+/// Reads the foot.
+pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
+    let text: Vec<String> = areas.footer.iter().map(|it| dom.text(*it)).collect();
+    let text = text.join(" | ");
+    let text = text.trim();
+    let mut footer = Footer {
+        sponsor: sponsor(text),
+        id_code: CODE.captures(text).map(|it| it["code"].to_ascii_lowercase()),
+        icp: ICP.captures(text).map(|it| squeeze(&it["icp"])),
+        police: POLICE.captures(text).map(|it| squeeze(&it["police"])),
+        ..Footer::default()
+    };
+    for id in dom.all() {
+        let source = dom.attr(id, "src").or_else(|| dom.attr(id, "href")).unwrap_or_default();
+        let code = if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { String::new() };
+        let finds = |word: &str| source.contains(word) || code.contains(word);
+        let by_jiucuo = finds("jiucuo") || finds("check_web/errorInfo") || dom.marks(id).contains("jiucuo");
+        footer.jiucuo |= by_jiucuo;
+        footer.conac |= finds("conac.cn");
+        if by_jiucuo && footer.id_code.is_none() {
+            footer.id_code = dom
+                .attr(id, "sitecode")
+                .map(|it| it.trim().to_ascii_lowercase())
+                .filter(|it| it.len() == 10)
+                .or_else(|| {
+                    SITE_CODE
+                        .captures(source)
+                        .or_else(|| SITE_CODE.captures(&code))
+                        .map(|it| it[1].to_ascii_lowercase())
+                });
+        }
+        if dom.tag(id) == "a" && !footer.sitemap && dom.text_length(id) <= 12 {
+            let name = dom.text(id);
+            footer.sitemap =
+                name.contains("网站地图") || name.contains("站点地图") || name.contains("网站导航图");
+        }
+        if dom.tag(id) == "img" {
+            let name = dom.attr(id, "alt").or_else(|| dom.attr(id, "title")).unwrap_or_default();
+            footer.jiucuo |= name.contains("网站找错");
+            footer.conac |= name.contains("党政机关");
+        }
+    }
+    footer
+}
+
+fn sponsor(text: &str) -> Option<String> {
+    let tidy = |name: &str| {
+        let name = name.trim_matches(|c: char| " .·-_|、()（）".contains(c));
+        let name = ["版权所有", "主办", "承办", "地址"]
+            .iter()
+            .fold(name, |name, word| name.split(word).next().unwrap_or(name));
+        (name.chars().count() >= 3).then(|| name.to_owned())
+    };
+    if let Some(name) = SPONSOR.captures_iter(text).find_map(|it| tidy(&it["name"])) {
+        return Some(name);
+    }
+    if let Some(found) = SPONSOR_SUFFIX.captures(text) {
+        return tidy(&found["name"]);
+    }
+    None
+}

@@ -1,0 +1,189 @@
+//! What kind of page it is, from what was read of it.
+
+use std::sync::LazyLock;
+
+use super::dom::Dom;
+use super::lists::Found;
+use super::model::{Article, DateSource, Dated, Guide, Labels, Letter, PageKind, ScriptSign};
+use super::pattern::{Pattern, compile};
+use crate::base::Address;
+
+/// What was read of a page before its kind is known.
+#[derive(Debug)]
+pub(super) struct Read<'r> {
+    pub(super) text: &'r str,
+    pub(super) title: &'r str,
+    pub(super) address: &'r Address,
+    pub(super) labels: &'r Labels,
+    pub(super) breadcrumb: &'r [String],
+    pub(super) lists: &'r [Found],
+    pub(super) main: Option<usize>,
+    pub(super) has_pager: bool,
+    pub(super) article: Option<&'r Article>,
+    pub(super) letters: &'r [Letter],
+    pub(super) guide: Option<&'r Guide>,
+    pub(super) by_script: Option<ScriptSign>,
+    /// Characters of text outside navigation and foot.
+    pub(super) text_length: usize,
+}
+
+static ERROR: Pattern = LazyLock::new(|| {
+    compile(
+        r"(?i)栏目不存在|页面不存在|网页不存在|页面未找到|文件不存在|您访问的页面|访问的页面不存在|信息不存在|文章不存在|404\s*(?:not found|错误|-)|not found|403 forbidden|forbidden|access denied|internal server error|service unavailable|bad gateway|gateway time-?out|服务器错误|运行时错误|server error|系统错误|系统繁忙|拒绝访问|禁止访问|访问被拒绝|网站维护|错误提示|无权访问|数据库连接|已删除或不存在|参数错误|出错了",
+    )
+});
+static CHALLENGE: Pattern = LazyLock::new(|| {
+    compile(
+        r"(?i)\$_ts\b|__jsl_clearance|document\.cookie\s*=\s*\('_'\)|arg1='[0-9A-F]{20,}|acw_sc__v2|HOY_TR|__tst_status|wzws_sessionid|wzws_|_waf_|cf-browser-verification|challenge-platform|人机验证|安全验证|滑动验证|请完成验证|jsjiami|__yunsuo|yunsuo_session|security_session_verify",
+    )
+});
+
+/// Decides, most telling sign first.
+pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
+    if is_challenge(read) {
+        return PageKind::Challenge;
+    }
+    if is_error(read) {
+        return PageKind::Error;
+    }
+    if read.text_length < 400 && is_splash(dom, read) {
+        return PageKind::Splash;
+    }
+    let has_main = read.main.is_some();
+    if matches!(read.by_script, Some(ScriptSign::EmptyRoot | ScriptSign::Template)) && !has_main {
+        return PageKind::Shell;
+    }
+    if read.guide.is_some() {
+        return PageKind::Guide;
+    }
+    let place = read.breadcrumb.last().map_or("", String::as_str);
+    let named = |words: &[&str]| words.iter().any(|it| place.contains(it) || read.title.starts_with(it));
+    if !read.letters.is_empty() {
+        let own = read.letters.len() == 1 && read.letters[0].address.as_ref() == Some(read.address);
+        return if own { PageKind::Letter } else { PageKind::Mailbox };
+    }
+    let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
+    if is_home && read.lists.len() >= 5 && read.labels.get("articletitle").is_none() {
+        return PageKind::Other;
+    }
+    let labelled = read.labels.get("articletitle").is_some();
+    let told = matches!(
+        place,
+        "正文" | "详情" | "内容" | "信息详情" | "文章详情" | "详细内容" | "文章内容" | "内容页" | "详细信息"
+    );
+    if read.article.is_some() && told && !read.has_pager {
+        return PageKind::Article;
+    }
+    let noted = read.article.is_some_and(|it| {
+        matches!(it.date, Dated::Printed { source: DateSource::Label, .. }) || it.source.is_some()
+    });
+    if read.article.is_some() && (labelled || noted && !read.has_pager && !dominant(read)) {
+        return PageKind::Article;
+    }
+    if named(&[
+        "领导之窗",
+        "领导信息",
+        "领导班子",
+        "区领导",
+        "县领导",
+        "市领导",
+        "局领导",
+        "领导介绍",
+        "市长之窗",
+    ]) && !dominant(read)
+    {
+        return PageKind::Leader;
+    }
+    if named(&["在线访谈", "访谈"]) {
+        return PageKind::Interview;
+    }
+    if named(&["民意征集", "调查征集", "网上调查", "意见征集", "征集调查", "问卷调查"])
+    {
+        return PageKind::Survey;
+    }
+    if named(&["信箱", "咨询", "写信", "留言", "投诉"]) {
+        return PageKind::Mailbox;
+    }
+    if named(&["搜索", "检索结果", "查询结果"]) {
+        return PageKind::Search;
+    }
+    if named(&["办事服务", "网上办事", "办事大厅", "在线服务", "政务服务"]) && !dominant(read)
+    {
+        return PageKind::Service;
+    }
+    if has_main && !is_home && read.text.contains("索引号") {
+        return PageKind::Catalogue;
+    }
+    if has_main && dominant(read) && !(is_home && read.lists.len() > 3) {
+        return PageKind::List;
+    }
+    if named(&["信息公开目录", "网站地图", "政府信息公开", "政务公开", "信息公开"])
+        || read.address.path().contains("xxgkml")
+    {
+        return PageKind::Catalogue;
+    }
+    if has_main && !is_home {
+        return PageKind::List;
+    }
+    if is_home || read.lists.len() > 2 {
+        return PageKind::Other;
+    }
+    if read.by_script.is_some() && read.text_length < 200 {
+        return PageKind::Shell;
+    }
+    if read.article.is_some() && read.text_length > 200 {
+        return PageKind::Article;
+    }
+    if has_main { PageKind::List } else { PageKind::Other }
+}
+
+/// Whether one list is most of what the page lists.
+fn dominant(read: &Read<'_>) -> bool {
+    let Some(main) = read.main else { return false };
+    let rows = read.lists[main].rows.len();
+    let dated = read.lists[main].dated() > 0;
+    // Beside a list with dates, menus and link boxes do not count.
+    let all: usize = read.lists.iter().filter(|it| !dated || it.dated() > 0).map(|it| it.rows.len()).sum();
+    rows * 2 > all && (rows >= 3 || dated) && (dated || read.has_pager || rows >= 5)
+}
+
+fn is_challenge(read: &Read<'_>) -> bool {
+    read.text_length < 150 && CHALLENGE.is_match(read.text)
+}
+
+fn is_error(read: &Read<'_>) -> bool {
+    let short = read.text_length < 300 && read.lists.is_empty();
+    let text = if read.text.len() > 20_000 { "" } else { read.text };
+    let says = ERROR.is_match(read.title) && read.text_length < 1_000
+        || short && !text.is_empty() && ERROR.is_match(&visible(text));
+    says || read.text_length == 0
+        && read.title.is_empty()
+        && !read.text.contains("<frame")
+        && read.text.len() < 400
+}
+
+/// Source without its tags and scripts, for short pages only.
+fn visible(text: &str) -> String {
+    static TAGS: Pattern =
+        LazyLock::new(|| compile(r"(?is)<script.*?</script>|<style.*?</style>|<!--.*?-->|<[^>]*>"));
+    TAGS.replace_all(text, " ").into_owned()
+}
+
+fn is_splash(dom: &Dom<'_>, read: &Read<'_>) -> bool {
+    let refresh = dom.tagged(0, "meta").any(|it| {
+        dom.attr(it, "http-equiv").is_some_and(|it| it.eq_ignore_ascii_case("refresh"))
+            && dom.attr(it, "content").is_some_and(|it| it.to_ascii_lowercase().contains("url"))
+    });
+    let frames = dom.tagged(0, "frameset").next().is_some();
+    let leads = read.text.contains("location.href")
+        || read.text.contains("window.location")
+        || read.text.contains("location.replace");
+    let few = dom.anchors(0) <= 6 && read.lists.is_empty();
+    refresh
+        || frames
+        || few
+            && (leads && read.text_length < 60
+                || read.text.contains("进入网站")
+                || read.text.contains("进入首页")
+                || read.text.contains("点击进入"))
+}

@@ -1,0 +1,149 @@
+//! Every reference of a page to something else, with what it is and where it stands.
+
+use super::areas::Areas;
+use super::dom::{Dom, Id};
+use super::model::{Block, Link, LinkRole};
+use crate::base::{Address, squeeze};
+
+/// Endings that name a file to be downloaded.
+const FILES: [&str; 20] = [
+    "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "zip", "rar", "7z", "txt", "rtf",
+    "csv", "ceb", "gd", "dot", "xlsm",
+];
+
+/// The address that relative references start from: `<base href>` if there is one, else where the page was read.
+pub(super) fn base(dom: &Dom<'_>, address: &Address) -> Address {
+    dom.tagged(0, "base")
+        .filter_map(|it| dom.attr(it, "href"))
+        .find(|href| !href.trim().is_empty())
+        .and_then(|href| address.join(href).ok())
+        .unwrap_or_else(|| address.clone())
+}
+
+/// Where an href leads; `None` when that is no other web address.
+pub(super) fn resolve(base: &Address, href: &str) -> Option<Address> {
+    let href = href.trim();
+    if href.is_empty() || href.starts_with('#') {
+        return None;
+    }
+    // A browser drops line breaks and tabs inside an address; the parser does the same.
+    base.join(href).ok()
+}
+
+/// Reads every reference, in the order of the page.
+pub(super) fn read(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
+    let mut links = Vec::new();
+    for id in dom.all() {
+        let (href, role) = match dom.tag(id) {
+            "a" | "area" => match dom.attr(id, "href") {
+                Some(href) => (href, anchor_role(dom, id, href)),
+                None => continue,
+            },
+            "img" => match dom.attr(id, "src") {
+                Some(src) => (src, LinkRole::Image),
+                None => continue,
+            },
+            "input" if dom.attr(id, "type").is_some_and(|it| it.eq_ignore_ascii_case("image")) => {
+                (dom.attr(id, "src").unwrap_or_default(), LinkRole::Image)
+            }
+            "script" => match dom.attr(id, "src") {
+                Some(src) => (src, LinkRole::Script),
+                None => continue,
+            },
+            "link" => {
+                let rel = dom.attr(id, "rel").unwrap_or_default().to_ascii_lowercase();
+                if !rel.contains("stylesheet") && !rel.contains("icon") {
+                    continue;
+                }
+                (dom.attr(id, "href").unwrap_or_default(), LinkRole::Style)
+            }
+            "frame" | "iframe" => match dom.attr(id, "src") {
+                Some(src) => (src, LinkRole::Frame),
+                None => continue,
+            },
+            _ => continue,
+        };
+        let href = href.trim();
+        // A picture that is in the page itself leads nowhere.
+        if href.starts_with("data:") {
+            continue;
+        }
+        let text =
+            if matches!(role, LinkRole::Script | LinkRole::Style) { String::new() } else { name_of(dom, id) };
+        let block = if matches!(role, LinkRole::Style) { Block::Head } else { areas.block(dom, id) };
+        links.push(Link { href: href.to_owned(), address: resolve(base, href), text, role, block });
+    }
+    links
+}
+
+fn anchor_role(dom: &Dom<'_>, id: Id, href: &str) -> LinkRole {
+    if dom.attr(id, "download").is_some() || is_file(href) { LinkRole::Attachment } else { LinkRole::Anchor }
+}
+
+/// Whether an address ends as a file for download does.
+pub(super) fn is_file(href: &str) -> bool {
+    let path = href.split(['?', '#']).next().unwrap_or_default();
+    let Some((_, ending)) = path.rsplit_once('.') else { return false };
+    FILES.iter().any(|it| ending.eq_ignore_ascii_case(it))
+}
+
+/// What a link is called: its text, else its title, else the alt or title of its picture.
+pub(super) fn name_of(dom: &Dom<'_>, id: Id) -> String {
+    let text = dom.text(id);
+    if !text.is_empty() {
+        return text;
+    }
+    let own = dom.attr(id, "title").or_else(|| dom.attr(id, "alt"));
+    let pictures = dom.tagged(id, "img").flat_map(|it| [dom.attr(it, "alt"), dom.attr(it, "title")]);
+    own.into_iter().chain(pictures.flatten()).map(squeeze).find(|it| !it.is_empty()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::{base, read};
+    use crate::base::Address;
+    use crate::page::areas::Areas;
+    use crate::page::dom::Dom;
+    use crate::page::model::{Link, LinkRole};
+
+    fn links(markup: &str) -> Vec<Link> {
+        let address: Address = "https://a.example/tzgg/index.html".parse().unwrap();
+        let html = Html::parse_document(markup);
+        let dom = Dom::of(&html);
+        read(&dom, &Areas::default(), &base(&dom, &address))
+    }
+
+    fn leads(markup: &str) -> Option<String> {
+        links(markup)[0].address.as_ref().map(ToString::to_string)
+    }
+
+    #[test]
+    fn references_of_every_shape_are_resolved() {
+        assert_eq!(leads("<a href=' ./t1.html '>x").as_deref(), Some("https://a.example/tzgg/t1.html"));
+        assert_eq!(leads("<a href=//b.example/>x").as_deref(), Some("https://b.example/"));
+        assert_eq!(leads("<a href='http://c.example/p/#/home'>x").as_deref(), Some("http://c.example/p/"));
+        assert_eq!(leads("<base href='/x/'><a href=y>x").as_deref(), Some("https://a.example/x/y"));
+        assert_eq!(leads("<base target=_blank><a href=y>x").as_deref(), Some("https://a.example/tzgg/y"));
+        for nowhere in ["javascript:void(0)", "mailto:a@b.example", "#", "", "#top", "http://"] {
+            assert_eq!(leads(&format!("<a href='{nowhere}'>x")), None, "{nowhere}");
+        }
+    }
+
+    #[test]
+    fn a_link_is_named_by_its_text_or_its_picture() {
+        let links = links(
+            "<a href=a title=t><b>甲</b></a><a href=b title=t></a><a href=c><img alt='市 长' src=i.png></a>",
+        );
+        let names: Vec<_> = links.iter().map(|it| it.text.as_str()).collect();
+        assert_eq!(names, ["甲", "t", "市 长", "市 长"]);
+    }
+
+    #[test]
+    fn files_are_attachments() {
+        let links = links("<a href='/f/a.PDF?x=1'>a</a><a href=b.html>b</a><a download href=c>c</a>");
+        let roles: Vec<_> = links.iter().map(|it| it.role).collect();
+        assert_eq!(roles, [LinkRole::Attachment, LinkRole::Anchor, LinkRole::Attachment]);
+    }
+}

@@ -1,0 +1,758 @@
+//! Blocks of titled links: which elements are lists, what their rows are, and which list a page is about.
+//!
+//! The tree is walked from the top. An element whose children are each one entry is a list and is not entered again;
+//! anything else is entered. Navigation, breadcrumb, foot, pagers and friendly links are no lists.
+
+use super::areas::Areas;
+use super::dates::{self, Reading};
+use super::dom::{Dom, Id};
+use super::embedded;
+use super::links::{name_of, resolve};
+use super::model::{DateSource, Dated, Item, List};
+use super::rows::{self, Row, Stretch};
+use crate::base::{Address, squeeze};
+
+/// A list as it stands in the tree.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) element: Id,
+    pub(super) last: Id,
+    pub(super) rows: Vec<Row>,
+    pub(super) name: Option<String>,
+    pub(super) more: Option<String>,
+}
+
+impl Found {
+    pub(super) fn dated(&self) -> usize {
+        self.rows.iter().filter(|it| !matches!(it.date, Dated::Absent)).count()
+    }
+
+    fn title_length(&self) -> usize {
+        let all: usize = self.rows.iter().map(|it| it.title.chars().count()).sum();
+        all / self.rows.len().max(1)
+    }
+}
+
+/// Every list of the page, in its order.
+pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
+    let mut found = Vec::new();
+    walk(dom, areas, Links::Needed, &mut found);
+    if !found.iter().any(|it| it.dated() > 0) {
+        // Rows without links are rows all the same, and a reader sees their dates.
+        let mut more = Vec::new();
+        walk(dom, areas, Links::Missing, &mut more);
+        more.retain(|it| {
+            it.dated() > 0 && !found.iter().any(|other| dom.contains(other.element, it.element))
+        });
+        found.retain(|it| !more.iter().any(|other| dom.contains(other.element, it.element)));
+        found.extend(more);
+        found.sort_by_key(|it| it.element);
+    }
+    for list in &mut found {
+        list.rows.retain(|it| !is_left_over(&it.title));
+    }
+    found.retain(|it| !it.rows.is_empty());
+    name_by_tabs(dom, &mut found);
+    let mut lists = merged(dom, found);
+    lists.retain(|it| is_list(dom, it));
+    for list in &mut lists {
+        let (name, more) = heading(dom, areas, list.element);
+        list.name = list.name.take().or(name);
+        list.more = list.more.take().or(more);
+    }
+    lists.retain(|it| !it.name.as_deref().is_some_and(is_friends));
+    lists
+}
+
+/// Whether rows must have links.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Links {
+    Needed,
+    Missing,
+}
+
+/// A template that a script was to fill.
+fn is_left_over(title: &str) -> bool {
+    ["{{", "}}", "${", "<%", "{%", "{$"].iter().any(|it| title.contains(it))
+}
+
+fn walk(dom: &Dom<'_>, areas: &Areas, links: Links, found: &mut Vec<Found>) {
+    let mut stack: Vec<Id> = vec![0];
+    while let Some(id) = stack.pop() {
+        if id != 0 && (dom.is_silent(id) || !is_open(dom, areas, id)) {
+            continue;
+        }
+        if id != 0
+            && let Some(list) = list_of(dom, id, links)
+        {
+            found.push(list);
+            continue;
+        }
+        let wanted = |it: &Id| links == Links::Missing || dom.anchors(*it) > 0;
+        let children: Vec<Id> = dom.child_elements(id).filter(wanted).collect();
+        stack.extend(children.into_iter().rev());
+    }
+}
+
+fn is_open(dom: &Dom<'_>, areas: &Areas, id: Id) -> bool {
+    let shut = areas.breadcrumb.iter().chain(&areas.navigation).chain(&areas.footer).any(|it| *it == id);
+    !shut && !is_pager(dom, id) && dom.tag(id) != "form" || dom.tag(id) == "form" && dom.text_length(id) > 300
+}
+
+fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
+    if dom.text_length(id) > 120 {
+        return false;
+    }
+    let names: Vec<String> = dom.tagged(id, "a").map(|it| dom.text(it)).collect();
+    let turns = names.iter().filter(|it| super::pager::is_turn(it)).count();
+    turns > 0 && turns * 2 >= names.len()
+}
+
+fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
+    if matches!(dom.tag(id), "a" | "select" | "map" | "p") && dom.anchors(id) < 2 {
+        return None;
+    }
+    let is_data = dom.attr(id, embedded::MARK).is_some()
+        || dom.ancestors(id).take(3).any(|it| dom.attr(it, embedded::MARK).is_some());
+    let stretches = stretches(dom, id, links);
+    let mut rows: Vec<Row> = Vec::new();
+    let (mut many, mut tags) = (0, Vec::new());
+    for (from, to, lead) in &stretches {
+        match rows::read(dom, *from, *to, is_data) {
+            Stretch::Row(row) => {
+                tags.push(dom.tag(*lead));
+                rows.push(*row);
+            }
+            Stretch::Many => many += 1,
+            Stretch::Nothing => {}
+        }
+    }
+    if rows.is_empty() || many * 4 > rows.len() {
+        return None;
+    }
+    let mut counted: Vec<(usize, &str)> =
+        tags.iter().map(|tag| (tags.iter().filter(|it| it == &tag).count(), *tag)).collect();
+    counted.sort_unstable();
+    let (most, tag) = *counted.last()?;
+    if most * 4 < rows.len() * 3 {
+        return None;
+    }
+    if rows.len() == 1 {
+        let is_container = matches!(dom.tag(id), "ul" | "ol" | "tbody" | "dl" | "tr")
+            || dom.attr(id, embedded::MARK).is_some();
+        let is_row = matches!(tag, "li" | "tr" | "dd" | "dt" | "td");
+        let dated = matches!(rows[0].date, Dated::Printed { .. } | Dated::Yearless { .. });
+        if !(is_container && is_row && dated) {
+            return None;
+        }
+    }
+    // Boxes that hold whole texts are no rows.
+    let long = stretches.iter().filter(|(from, to, _)| dom.text_between(*from, *to) > 1_000).count();
+    if long * 2 > rows.len() {
+        return None;
+    }
+    if matches!(dom.tag(id), "tbody" | "table" | "thead") {
+        by_header(dom, id, &mut rows, is_data);
+    }
+    Some(Found { element: id, last: id, rows, name: None, more: None })
+}
+
+/// The children of an element, each with what belongs to it: from, to, and the child with the link.
+fn stretches(dom: &Dom<'_>, id: Id, links: Links) -> Vec<(Id, Id, Id)> {
+    let children: Vec<Id> = dom.children(id).collect();
+    let leads: Vec<usize> = (0..children.len())
+        .filter(|it| {
+            let child = children[*it];
+            let is_row =
+                || matches!(dom.tag(child), "li" | "tr" | "dl" | "div") && dom.text_length(child) > 0;
+            dom.anchors(child) > 0 || links == Links::Missing && is_row()
+        })
+        .collect();
+    let Some(first) = leads.first().copied() else { return Vec::new() };
+    let closed = leads.iter().all(|it| matches!(dom.tag(children[*it]), "li" | "tr" | "table" | "dl" | "ul"));
+    if closed {
+        return leads.iter().map(|it| (children[*it], dom.end(children[*it]), children[*it])).collect();
+    }
+    // A date that stands before the first link goes with the link after it, and so do the others.
+    let before = children[..first].iter().any(|it| {
+        let text = dom.words(*it).map_or_else(|| dom.text(*it), squeeze);
+        dates::whole(&text).is_some()
+    });
+    let mut all = Vec::with_capacity(leads.len());
+    for (at, lead) in leads.iter().enumerate() {
+        let child = children[*lead];
+        if before {
+            let from = if at == 0 { id + 1 } else { dom.end(children[leads[at - 1]]) };
+            all.push((from, dom.end(child), child));
+        } else {
+            let to = leads.get(at + 1).map_or(dom.end(id), |next| children[*next]);
+            all.push((child, to, child));
+        }
+    }
+    all
+}
+
+/// A table says in its head which column is the date of publication.
+fn by_header(dom: &Dom<'_>, id: Id, rows: &mut [Row], is_data: bool) {
+    let table = if dom.tag(id) == "table" { id } else { dom.parent(id) };
+    let Some(head) = dom.tagged(table, "tr").find(|it| dom.anchors(*it) == 0) else { return };
+    let names: Vec<String> = dom.child_elements(head).map(|it| dom.text(it).replace(' ', "")).collect();
+    let rank = |name: &String| match name.as_str() {
+        name if name.contains("截止")
+            || name.contains("有效")
+            || name.contains("失效")
+            || name.contains("实施") =>
+        {
+            None
+        }
+        name if name.contains("发布")
+            || name.contains("公开")
+            || name.contains("公布")
+            || name.contains("发文日期") =>
+        {
+            Some(0)
+        }
+        name if name.contains("更新") => Some(1),
+        name if name.contains("日期") || name.contains("时间") => Some(2),
+        _ => None,
+    };
+    let best = names.iter().enumerate().filter_map(|(column, name)| Some((rank(name)?, column))).min();
+    let Some((_, column)) = best else { return };
+    for row in rows {
+        let Some((_, reading)) = row.days.iter().find(|(at, it)| *at == column && it.is_sound()) else {
+            continue;
+        };
+        row.date = reading.clone().dated(if is_data { DateSource::Data } else { DateSource::Text });
+    }
+}
+
+/// Lists of the same make that stand side by side are one list in pieces.
+fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
+    let mut lists: Vec<Found> = Vec::new();
+    for list in found {
+        if let Some(last) = lists.last_mut() {
+            let (a, b) = (last.last, list.element);
+            let brothers = dom.parent(a) == dom.parent(b);
+            let cousins = dom.parent(dom.parent(a)) == dom.parent(dom.parent(b))
+                && dom.tag(dom.parent(a)) == dom.tag(dom.parent(b));
+            let hidden =
+                |it: Id| dom.attr(it, "style").is_some_and(|it| it.replace(' ', "").contains("display:none"));
+            let alike = last.name.is_none()
+                && list.name.is_none()
+                && hidden(a) == hidden(b)
+                && dom.tag(a) == dom.tag(b)
+                && dom.tag(last.rows[0].from) == dom.tag(list.rows[0].from)
+                && (last.dated() > 0) == (list.dated() > 0);
+            let apart = dom.text_between(dom.end(a), b);
+            let boxed = brothers
+                || dom.marks(dom.parent(a)) == dom.marks(dom.parent(b))
+                    && dom.text_between(dom.parent(b), b) == 0;
+            if alike && (brothers || cousins) && boxed && apart == 0 {
+                last.rows.extend(list.rows);
+                last.last = b;
+                continue;
+            }
+        }
+        lists.push(list);
+    }
+    lists
+}
+
+/// Panels under a row of tabs are named by the tabs, in order.
+fn name_by_tabs(dom: &Dom<'_>, lists: &mut [Found]) {
+    for level in 0..3 {
+        let slot = |list: &Found| std::iter::once(list.element).chain(dom.ancestors(list.element)).nth(level);
+        let slots: Vec<Option<Id>> = lists.iter().map(slot).collect();
+        for at in 0..lists.len() {
+            let Some(own) = slots[at].filter(|_| lists[at].name.is_none()) else { continue };
+            let parent = dom.parent(own);
+            let panels: Vec<Id> =
+                dom.child_elements(parent).filter(|it| dom.tag(*it) == dom.tag(own)).collect();
+            let filled = panels.iter().filter(|it| slots.contains(&Some(**it))).count();
+            if parent == 0 || filled < 2 {
+                continue;
+            }
+            let Some(tabs) = tabs_before(dom, parent, panels[0], panels.len()) else { continue };
+            if let Some(place) = panels.iter().position(|it| *it == own) {
+                let (name, more) = &tabs[place];
+                lists[at].name = Some(name.clone());
+                lists[at].more.clone_from(more);
+            }
+        }
+    }
+}
+
+/// The row of exactly `count` short entries before the panels, each with where it leads.
+fn tabs_before(dom: &Dom<'_>, parent: Id, first: Id, count: usize) -> Option<Vec<(String, Option<String>)>> {
+    let mut at = first;
+    for above in [parent, dom.parent(parent), dom.parent(dom.parent(parent))] {
+        let before: Vec<Id> = dom.child_elements(above).take_while(|it| *it != at).collect();
+        for header in before.iter().rev().take(2) {
+            for row in std::iter::once(*header).chain(dom.elements(*header)) {
+                let entries: Vec<Id> =
+                    dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
+                let short = entries.iter().all(|it| (2..=12).contains(&dom.text_length(*it)));
+                if entries.len() == count && short {
+                    return Some(entries.into_iter().map(|it| (dom.text(it), first_link(dom, it))).collect());
+                }
+            }
+        }
+        at = above;
+    }
+    None
+}
+
+fn first_link(dom: &Dom<'_>, id: Id) -> Option<String> {
+    std::iter::once(id)
+        .chain(dom.elements(id))
+        .filter(|it| dom.tag(*it) == "a")
+        .find_map(|it| dom.attr(it, "href"))
+        .map(|it| it.trim().to_owned())
+}
+
+fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
+    let dated = list.dated();
+    let rows = list.rows.len();
+    if dated * 2 >= rows {
+        return true;
+    }
+    let marks: Vec<Id> = std::iter::once(list.element).chain(dom.ancestors(list.element).take(3)).collect();
+    if marks.iter().any(|it| dom.is_marked(*it, &["friend", "yqlj", "link-", "-link", " links"])) {
+        return false;
+    }
+    // Short titles that lead to texts are titles; short titles that lead to columns are a menu.
+    let texts = list.rows.iter().filter(|it| leads_to_text(&it.href)).count();
+    rows >= 2 && (list.title_length() >= 8 || list.title_length() >= 5 && texts * 2 > rows)
+}
+
+/// Whether an address looks like that of one text: a file whose name has a number.
+fn leads_to_text(href: &str) -> bool {
+    let name = href.split(['?', '#']).next().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
+    name.contains('.') && name.chars().filter(char::is_ascii_digit).count() >= 4
+}
+
+fn is_friends(name: &str) -> bool {
+    ["友情链接", "相关链接", "网站链接", "常用链接", "快速链接", "快捷入口", "网站群", "网站导航"]
+        .iter()
+        .any(|it| name.contains(it))
+}
+
+/// The heading of a block: the nearest short text before it, with the address of its 更多.
+fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<String>, Option<String>) {
+    let mut at = element;
+    let mut more = None;
+    for _ in 0..4 {
+        let parent = dom.parent(at);
+        let before: Vec<Id> = dom.children(parent).take_while(|it| *it != at).collect();
+        for brother in before.iter().rev() {
+            let text = dom.words(*brother).map_or_else(|| dom.text(*brother), squeeze);
+            if areas.breadcrumb.is_some_and(|it| dom.contains(*brother, it) || dom.contains(it, *brother))
+                || areas.navigation.iter().any(|it| dom.contains(*brother, *it))
+            {
+                return (None, more.or_else(|| more_after(dom, at)));
+            }
+            if text.is_empty() && dom.tagged(*brother, "img").next().is_none() {
+                continue;
+            }
+            if more.is_none() {
+                more = more_of(dom, *brother);
+            }
+            if let Some(name) = name_in(dom, *brother) {
+                return (Some(name), more.or_else(|| more_after(dom, at)));
+            }
+            // Something else stands between the list and any heading above it.
+            if dom.text_length(*brother) > 40 {
+                return (None, more.or_else(|| more_after(dom, at)));
+            }
+        }
+        if matches!(dom.tag(parent), "body" | "html" | "") {
+            break;
+        }
+        at = parent;
+    }
+    (None, more.or_else(|| more_after(dom, element)))
+}
+
+fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
+    if matches!(dom.tag(id), "script" | "style" | "form" | "input" | "select" | "iframe") {
+        return None;
+    }
+    let whole = if dom.is_element(id) { dom.text(id) } else { squeeze(dom.words(id)?) };
+    let whole = if whole.is_empty() {
+        dom.tagged(id, "img")
+            .find_map(|it| dom.attr(it, "alt").or_else(|| dom.attr(it, "title")))
+            .map(squeeze)
+            .unwrap_or_default()
+    } else {
+        whole
+    };
+    if whole.is_empty() || whole.chars().count() > 40 || dates::whole(&whole).is_some() {
+        return None;
+    }
+    // A menu is no heading.
+    let others = dom.tagged(id, "a").filter(|it| !rows::is_helper(&name_of(dom, *it))).count();
+    if others > 1 {
+        return None;
+    }
+    // Without 更多 and its kind.
+    let parts: Vec<String> =
+        dom.fragments(id).map(|(_, text)| text).filter(|it| !rows::is_helper(it)).collect();
+    let name = parts.first().cloned().unwrap_or(whole);
+    let name = name.trim_matches(|c: char| ":：>＞»|·[]【】".contains(c) || c.is_whitespace()).to_owned();
+    let length = name.chars().count();
+    ((2..=20).contains(&length) && !rows::is_helper(&name)).then_some(name)
+}
+
+fn more_of(dom: &Dom<'_>, id: Id) -> Option<String> {
+    let anchors: Vec<Id> =
+        std::iter::once(id).filter(|it| dom.tag(*it) == "a").chain(dom.tagged(id, "a")).collect();
+    let more = anchors.iter().find(|it| {
+        let name = name_of(dom, **it).to_lowercase();
+        name.contains("更多") || name.contains("more") || name.starts_with(">>")
+    });
+    let link = more.or_else(|| anchors.first().filter(|_| anchors.len() == 1))?;
+    dom.attr(*link, "href").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
+}
+
+fn more_after(dom: &Dom<'_>, element: Id) -> Option<String> {
+    let next = dom.end(element);
+    let parent = dom.parent(element);
+    if next >= dom.end(parent) {
+        return None;
+    }
+    dom.children(parent)
+        .filter(|it| *it >= next)
+        .take(3)
+        .flat_map(|it| std::iter::once(it).chain(dom.tagged(it, "a")).collect::<Vec<_>>())
+        .find(|it| dom.tag(*it) == "a" && name_of(dom, *it).contains("更多"))
+        .and_then(|it| dom.attr(it, "href"))
+        .map(|it| it.trim().to_owned())
+}
+
+/// The list a page is about, when it is a list page: the one with most dates and rows, under the page's own name.
+pub(super) fn main(dom: &Dom<'_>, lists: &[Found], own_names: &[String]) -> Option<usize> {
+    let weight = |list: &Found| {
+        let rows = list.rows.len();
+        let dated = list.dated();
+        let named = list.name.as_ref().is_some_and(|name| own_names.iter().any(|it| it == name));
+        let aside = std::iter::once(list.element).chain(dom.ancestors(list.element)).any(|it| {
+            dom.is_marked(it, &["aside", "sidebar", "left-nav", "leftnav", "submenu", "sub-nav", "leftmenu"])
+        });
+        let total = rows * 2 + dated * 6 + list.title_length().min(30) / 3 + if named { 20 } else { 0 };
+        if aside { total / 4 } else { total }
+    };
+    lists.iter().enumerate().max_by_key(|(at, list)| (weight(list), usize::MAX - at)).map(|(at, _)| at)
+}
+
+/// Whether a list has more rows than all others together.
+pub(super) fn stands_out(lists: &[Found], at: usize) -> bool {
+    let all: usize = lists.iter().map(|it| it.rows.len()).sum();
+    lists[at].rows.len() * 2 > all
+}
+
+/// The list as a page carries it.
+pub(super) fn published(found: Found, is_main: bool, next_pages: Vec<Address>, base: &Address) -> List {
+    let items = found.rows.into_iter().map(|row| item(row, base)).collect();
+    let more = found.more.and_then(|it| resolve(base, &it));
+    List { name: found.name, more, is_main, items, next_pages }
+}
+
+fn item(row: Row, base: &Address) -> Item {
+    let address = resolve(base, &row.href);
+    let date = match (row.date, &address) {
+        (Dated::Yearless { month, day }, Some(address)) => match dates::with_year_of(address, month, day) {
+            Some(day) => Reading::Day(day).dated(DateSource::Text),
+            None => Dated::Yearless { month, day },
+        },
+        (Dated::Absent, Some(address)) => dates::address_date(address)
+            .map_or(Dated::Absent, |day| Dated::Printed { day, source: DateSource::Address }),
+        (date, _) => date,
+    };
+    Item { title: row.title, href: row.href, address, date, pinned: row.pinned }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page::{DateSource, Dated, List, Page, PageKind, Source, read};
+
+    const HEAD: &str = "<title>通知公告-某某区政府</title><body>\
+        <ul class=nav><li><a href=/>首页</a></li><li><a href=/zwgk/>政务公开</a></li><li><a href=/bsfw/>办事服务</a></li>\
+        <li><a href=/hdjl/>互动交流</a></li></ul>\
+        <div>当前位置：<a href=/>首页</a> &gt; <a href=/tzgg/>通知公告</a></div>";
+    const FOOT: &str =
+        "<div class=footer>主办单位：某某区人民政府 网站标识码：5306020001 滇ICP备12345678号</div>";
+
+    fn page(body: &str) -> Page {
+        let text = [HEAD, body, FOOT].concat();
+        let address = "http://a.example/tzgg/index.html".parse().unwrap();
+        read(&Source { address: &address, content_type: None, body: text.as_bytes() })
+    }
+
+    fn day(date: &Dated) -> String {
+        match date {
+            Dated::Printed { day, .. } => day.to_string(),
+            Dated::Yearless { month, day } => format!("--{month:02}-{day:02}"),
+            Dated::Unread(_) => "unread".to_owned(),
+            Dated::Absent => "-".to_owned(),
+        }
+    }
+
+    fn rows(list: &List) -> Vec<String> {
+        list.items.iter().map(|it| format!("{} {}", it.title, day(&it.date))).collect()
+    }
+
+    /// The rows of the main list.
+    fn main(body: &str) -> Vec<String> {
+        let page = page(body);
+        page.lists.iter().find(|it| it.is_main).map(rows).unwrap_or_default()
+    }
+
+    const WANT: [&str; 3] =
+        ["关于停水的通知 2017-06-16", "关于放假安排的公告 2017-06-02", "关于招聘工作人员的通知 2017-05-31"];
+
+    /// `row` three times, with @ for the number, T for the title, and Y, M and D for the date.
+    fn thrice(row: &str) -> String {
+        [
+            ("1", "关于停水的通知", "06", "16"),
+            ("2", "关于放假安排的公告", "06", "02"),
+            ("3", "关于招聘工作人员的通知", "05", "31"),
+        ]
+        .iter()
+        .map(|(n, title, m, d)| {
+            row.replace('@', n).replace('T', title).replace('M', m).replace('D', d).replace('Y', "2017")
+        })
+        .collect()
+    }
+
+    #[test]
+    fn rows_of_every_make_are_read() {
+        for (before, row, after) in [
+            ("<ul>", "<li><a href=@.html>T</a><span>Y-M-D</span></li>", "</ul>"),
+            ("<ul>", "<li><span>[Y-M-D]</span><a href=@.html>T</a></li>", "</ul>"),
+            ("<ul>", "<li>·<a href=@.html target=_blank>T</a>（Y-M-D）</li>", "</ul>"),
+            ("<ul>", "<li><a href=@.html>T</a> Y年M月D日</li>", "</ul>"),
+            ("<ul>", "<li><a href=@.html><span>T</span><i>Y/M/D</i></a></li>", "</ul>"),
+            ("<ul>", "<li><a href=@.html>T [Y-M-D]</a></li>", "</ul>"),
+            (
+                "<ul>",
+                "<li><a href=@.html><h3>T</h3><p>各单位：现将有关事项通知如下</p><em>Y.M.D</em></a></li>",
+                "</ul>",
+            ),
+            ("<ul>", "<li><a href=@.html title='T 发布时间：Y-M-D'>T</a></li>", "</ul>"),
+            (
+                "<ul>",
+                "<li><div class=date><b>D</b><i>Y-M</i></div><a href=@.html>T</a><p>各单位：现将有关事项</p></li>",
+                "</ul>",
+            ),
+            ("<ul>", "<li><span>Y</span><span>M-D</span><a href=@.html>T</a></li>", "</ul>"),
+            (
+                "<ul>",
+                "<li><a href=@.html><img src=@.jpg></a><a href=@.html>T</a><span>发布时间：Y-M-D 10:20</span></li>",
+                "</ul>",
+            ),
+            ("<ul>", "<li><a href=/tz/>[通知]</a><a href=@.html>T</a><span>Y-M-D</span></li>", "</ul>"),
+            ("<ul>", "<li><a href=@.html>T</a><span>来源：某局 Y-M-D</span></li>", "</ul>"),
+            ("<table>", "<tr><td>·</td><td><a href=@.html>T</a></td><td>Y-M-D</td></tr>", "</table>"),
+            (
+                "<div>",
+                "<table><tr><td><img src=x.gif></td><td><a href=@.html>T</a></td><td>[Y-M-D]</td></tr></table>",
+                "</div>",
+            ),
+            ("<table><tr><td>", "·<a href=@.html>T</a> (Y-M-D)<br>", "</td></tr></table>"),
+            ("<div>", "<a href=@.html>T</a><span>Y-M-D</span><br>", "</div>"),
+            ("<dl>", "<dt><a href=@.html>T</a></dt><dd>Y-M-D</dd>", "</dl>"),
+            ("<div>", "<dl><dt>Y-M-D</dt><dd><a href=@.html>T</a></dd></dl>", "</div>"),
+            (
+                "<div class=l>",
+                "<div class=r><div class=n><a href=@.html>T</a></div><div class=t>Y-M-D</div></div>",
+                "</div>",
+            ),
+            (
+                "<ul>",
+                "<li><h4><a href=@.html>T</a></h4><span>Y-M-D</span><p><a href=@.html>[详细]</a></p></li>",
+                "</ul>",
+            ),
+            (
+                "<script type='text/xml'><datastore><recordset>",
+                "<record><![CDATA[<li><a href=@.html>T</a><span>Y- M- D</span></li>]]></record>",
+                "</recordset></datastore></script>",
+            ),
+            ("<div>", "<ul><li><a href=@.html>T</a></li><li class=d>Y-M-D</li></ul>", "</div>"),
+        ] {
+            let body = [before, &thrice(row), after].concat();
+            assert_eq!(main(&body), WANT, "{row}");
+        }
+    }
+
+    #[test]
+    fn the_date_in_a_title_or_summary_is_not_that_of_the_row() {
+        let body = "<ul><li><a href=1.html>2017年6月16日部分区域停水的通知</a></li>\
+                    <li><a href=2.html>关于2017年5月1日放假的公告</a><p>2017年4月20日，区政府办公室发布公告。</p></li></ul>";
+        let rows = main(body);
+        assert_eq!(rows, ["2017年6月16日部分区域停水的通知 -", "关于2017年5月1日放假的公告 -"]);
+    }
+
+    #[test]
+    fn a_date_in_the_address_only_is_marked_as_such() {
+        let page = page(
+            "<ul><li><a href=./201706/t20170616_1.html>关于停水的通知</a></li><li><a href=./201706/t20170602_1.html>关于放假的公告</a></li></ul>",
+        );
+        let date = &page.lists[0].items[0].date;
+        assert!(matches!(date, Dated::Printed { source: DateSource::Address, .. }), "{date:?}");
+    }
+
+    #[test]
+    fn a_missing_year_is_taken_from_a_fitting_address_only() {
+        let rows = main(
+            "<ul><li><a href=./201706/t20170616_1.html>关于停水的通知</a><span>06-14</span></li>\
+             <li><a href=info/1.html>关于放假的公告</a><span>06-02</span></li></ul>",
+        );
+        assert_eq!(rows, ["关于停水的通知 2017-06-14", "关于放假的公告 --06-02"]);
+    }
+
+    #[test]
+    fn a_day_that_does_not_exist_is_unread_and_told() {
+        let page = page(
+            "<ul><li><a href=1.html>关于停水的通知</a><span>2017-02-30</span></li><li><a href=2.html>关于放假的公告</a><span>2017-02-03</span></li></ul>",
+        );
+        assert_eq!(day(&page.lists[0].items[0].date), "unread");
+        assert_eq!(page.flaws, [crate::page::Flaw::ImpossibleDate("2017-02-30".to_owned())]);
+    }
+
+    #[test]
+    fn the_head_of_a_table_says_which_date_counts() {
+        let body = "<table><tr><th>标题</th><th>发布日期</th><th>截止日期</th></tr>\
+                    <tr><td><a href=1.html>关于征集意见的公告</a></td><td>2017-06-16</td><td>2017-07-16</td></tr>\
+                    <tr><td><a href=2.html>关于征求建议的公告</a></td><td>2017-05-16</td><td>2017-06-16</td></tr></table>";
+        assert_eq!(main(body), ["关于征集意见的公告 2017-06-16", "关于征求建议的公告 2017-05-16"]);
+    }
+
+    #[test]
+    fn a_pop_up_inside_a_row_is_no_row() {
+        let body = thrice(
+            "<li><a href=@.html>T</a><div class=pop><h3>相关解读</h3><ul><li><a href=j@.html>一图读懂有关政策的解读</a></li></ul></div><span>Y-M-D</span></li>",
+        );
+        assert_eq!(main(&format!("<ul>{body}<li class=empty></li></ul>")), WANT);
+    }
+
+    #[test]
+    fn pieces_of_one_list_are_put_together() {
+        let rows = thrice("<li><a href=@.html>T</a><span>Y-M-D</span></li>");
+        let pieces = rows.replace("</li><li>", "</li></ul><ul><li>");
+        assert_eq!(main(&format!("<div><ul>{pieces}</ul></div>")), WANT);
+    }
+
+    #[test]
+    fn two_columns_of_a_table_are_one_list() {
+        let body = "<table><tr><td><a href=1.html>关于停水的通知</a> 2017-06-16</td><td><a href=2.html>关于放假安排的公告</a> 2017-06-02</td></tr>\
+                    <tr><td><a href=3.html>关于招聘工作人员的通知</a> 2017-05-31</td><td></td></tr></table>";
+        assert_eq!(main(body), WANT);
+    }
+
+    #[test]
+    fn a_pinned_item_is_marked() {
+        let page = page(
+            "<ul><li><em>[置顶]</em><a href=1.html>关于停水的通知</a><span>2015-06-16</span></li>\
+             <li><a href=2.html>关于放假的公告</a><span>2017-06-02</span></li></ul>",
+        );
+        let pinned: Vec<bool> = page.lists[0].items.iter().map(|it| it.pinned).collect();
+        assert_eq!(pinned, [true, false]);
+        assert_eq!(page.lists[0].items[0].title, "关于停水的通知");
+    }
+
+    #[test]
+    fn a_cut_title_is_completed_from_its_attribute() {
+        let rows = main(
+            "<ul><li><a href=1.html title='关于做好防汛抗旱工作的紧急通知'>关于做好防汛抗旱...</a><span>2017-06-16</span></li>\
+             <li><a href=2.html title='公告'>关于放假安排的公告</a><span>2017-06-02</span></li></ul>",
+        );
+        assert_eq!(rows, ["关于做好防汛抗旱工作的紧急通知 2017-06-16", "关于放假安排的公告 2017-06-02"]);
+    }
+
+    #[test]
+    fn side_columns_links_and_pagers_are_not_the_list() {
+        let body = format!(
+            "<div class=left><ul><li><a href=/a/>政策文件解读</a></li><li><a href=/b/>规划计划总结</a></li><li><a href=/c/>人事任免信息</a></li><li><a href=/d/>财政预算决算</a></li></ul></div>\
+             <div class=right><ul>{}</ul><div class=page><a href=index.html>1</a><a href=index_1.html>2</a><a href=index_1.html>下一页</a></div></div>\
+             <div>友情链接</div><ul><li><a href=http://x.example>某某省人民政府门户网站</a></li><li><a href=http://y.example>某某市人民政府门户网站</a></li></ul>",
+            thrice("<li><a href=@.html>T</a><span>Y-M-D</span></li>"),
+        );
+        let page = page(&body);
+        assert_eq!(page.kind, PageKind::List);
+        assert!(page.lists[0].is_main);
+        assert_eq!(rows(&page.lists[0]), WANT);
+        assert_eq!(page.lists[0].name.as_deref(), Some("通知公告"));
+        assert_eq!(page.lists[0].next_pages.len(), 1);
+        assert!(page.lists.iter().all(|it| it.items.iter().all(|it| !it.title.contains("门户网站"))));
+    }
+
+    #[test]
+    fn clocks_and_counters_are_no_dates() {
+        let body = format!(
+            "<div>今天是2026年1月1日 星期四</div><div>您是第20170101位访客</div><ul>{}</ul>",
+            thrice("<li><a href=@.html>T</a><span>Y-M-D</span></li>")
+        );
+        assert_eq!(main(&body), WANT);
+    }
+
+    #[test]
+    fn blocks_have_headings_and_lead_to_more() {
+        let block = |name: &str, at: &str| {
+            format!(
+                "<div class=box><div class=tit><h2>{name}</h2><a href={at}>更多&gt;&gt;</a></div><ul>{}</ul></div>",
+                thrice("<li><a href=@.html>T</a><span>M-D</span></li>")
+            )
+        };
+        let text = [
+            "<title>某某区政府</title>",
+            &block("工作动态", "/gzdt/"),
+            &block("通知公告", "/tzgg/"),
+            &block("政策文件", "/zcwj/"),
+        ]
+        .concat();
+        let address = "http://a.example/".parse().unwrap();
+        let page = read(&Source { address: &address, content_type: None, body: text.as_bytes() });
+        let blocks: Vec<_> = page
+            .lists
+            .iter()
+            .map(|it| {
+                (
+                    it.name.clone().unwrap_or_default(),
+                    it.more.as_ref().map_or(String::new(), |it| it.path().to_owned()),
+                    it.items.len(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            blocks,
+            [
+                ("工作动态".into(), "/gzdt/".into(), 3),
+                ("通知公告".into(), "/tzgg/".into(), 3),
+                ("政策文件".into(), "/zcwj/".into(), 3)
+            ]
+        );
+        assert_eq!(page.kind, PageKind::Other);
+    }
+
+    #[test]
+    fn panels_are_named_by_their_tabs() {
+        let list = thrice("<li><a href=@.html>T</a><span>M-D</span></li>");
+        let text = format!(
+            "<title>某某区政府</title><div class=tabs><ul class=h><li><a href=/gzdt/>工作动态</a></li><li><a href=/tzgg/>通知公告</a></li></ul>\
+             <div class=c><ul>{list}</ul><ul style='display:none'>{list}</ul></div></div>"
+        );
+        let address = "http://a.example/".parse().unwrap();
+        let page = read(&Source { address: &address, content_type: None, body: text.as_bytes() });
+        let names: Vec<_> = page.lists.iter().map(|it| it.name.clone().unwrap_or_default()).collect();
+        assert_eq!(names, ["工作动态", "通知公告"]);
+    }
+
+    #[test]
+    fn a_list_that_a_script_fills_is_not_called_empty() {
+        let filled =
+            page("<div id=1 parseType=\"buildstatic\" url=/x></div><script src=/unitbuild.js></script>");
+        assert!(filled.lists.is_empty() && filled.by_script.is_some());
+        let bare = page("<div class=right><ul></ul></div>");
+        assert_eq!((bare.lists.len(), bare.by_script), (0, None));
+    }
+}

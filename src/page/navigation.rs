@@ -1,0 +1,273 @@
+//! The main navigation: a row of short links that leads to the parts of a site.
+//!
+//! Class names differ from site to site and the words hardly do, so candidates are weighed by their words first.
+
+use super::areas::Areas;
+use super::dom::{Dom, Id};
+use super::links::{name_of, resolve};
+use super::model::NavEntry;
+use crate::base::{Address, squeeze};
+
+/// A name of the first level is not longer than this, in characters.
+const LONGEST_NAME: usize = 14;
+/// Fewer entries than this are no navigation.
+const FEWEST: usize = 3;
+/// Words of the first level and what they weigh.
+const WORDS: [(&str, i32); 40] = [
+    ("首页", 6),
+    ("主页", 4),
+    ("政务公开", 4),
+    ("信息公开", 3),
+    ("政务服务", 4),
+    ("办事服务", 4),
+    ("网上办事", 4),
+    ("在线服务", 4),
+    ("办事大厅", 3),
+    ("互动交流", 4),
+    ("政民互动", 4),
+    ("公众参与", 4),
+    ("交流互动", 4),
+    ("公众互动", 4),
+    ("互动", 2),
+    ("走进", 2),
+    ("新闻", 2),
+    ("资讯", 1),
+    ("动态", 1),
+    ("要闻", 1),
+    ("专题", 2),
+    ("机构", 2),
+    ("概况", 2),
+    ("公开", 1),
+    ("服务", 1),
+    ("解读", 1),
+    ("数据", 1),
+    ("业务", 1),
+    ("党建", 1),
+    ("政策", 1),
+    ("法规", 1),
+    ("投资", 1),
+    ("旅游", 1),
+    ("领导", 1),
+    ("政务", 1),
+    ("通知公告", 1),
+    ("信箱", 1),
+    ("咨询", 1),
+    ("HOME", 3),
+    ("Home", 3),
+];
+const MARKS: [&str; 8] = ["nav", "menu", "daohang", "dh ", "header", "head", "topbar", " top"];
+
+/// The navigation and the elements it was read from.
+#[derive(Debug, Default)]
+pub(super) struct Navigation {
+    pub(super) entries: Vec<NavEntry>,
+    pub(super) elements: Vec<Id>,
+}
+
+/// Finds the main navigation.
+pub(super) fn find(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Navigation {
+    let mut best: Option<(i32, Id)> = None;
+    let mut others: Vec<Id> = Vec::new();
+    for id in dom.all() {
+        if dom.is_silent(id)
+            || dom.anchors(id) < FEWEST
+            || areas.breadcrumb.is_some_and(|it| dom.contains(it, id) || dom.contains(id, it))
+        {
+            continue;
+        }
+        if areas.footer.iter().any(|it| dom.contains(*it, id)) {
+            continue;
+        }
+        let weight = weigh(dom, id);
+        if weight < 8 {
+            continue;
+        }
+        others.push(id);
+        if best.is_none_or(|(most, _)| weight > most) {
+            best = Some((weight, id));
+        }
+    }
+    let Some((_, id)) = best else { return Navigation::default() };
+    let names = names_of(dom, id);
+    others.retain(|it| {
+        let again = names_of(dom, *it).iter().filter(|name| names.contains(name)).count();
+        again * 2 >= names.len() || dom.is_marked(*it, &MARKS[..2]) || dom.tag(*it) == "nav"
+    });
+    let mut entries: Vec<NavEntry> = Vec::new();
+    let mut elements = vec![id];
+    // A navigation in two rows is two lists side by side.
+    for row in rows_of(dom, id) {
+        for entry in entries_of(dom, row, base) {
+            let known = entries.iter().any(|it| it.text == entry.text && it.href == entry.href);
+            if !known {
+                entries.push(entry);
+            }
+        }
+        elements.push(row);
+    }
+    elements.extend(others);
+    Navigation { entries, elements }
+}
+
+/// The element itself and its brothers of the same make whose entries are short too.
+fn rows_of(dom: &Dom<'_>, id: Id) -> Vec<Id> {
+    let parent = dom.parent(id);
+    let alike = |it: &Id| {
+        *it == id
+            || dom.tag(*it) == dom.tag(id)
+                && matches!(dom.tag(id), "ul" | "tr" | "ol")
+                && dom.marks(*it) == dom.marks(id)
+                && heads(dom, *it).len() >= 2
+    };
+    dom.child_elements(parent).filter(alike).collect()
+}
+
+fn names_of(dom: &Dom<'_>, id: Id) -> Vec<String> {
+    heads(dom, id).into_iter().map(|(_, link)| squeeze(&name_of(dom, link)).replace(' ', "")).collect()
+}
+
+/// The children of an element that begin with a short link, each with that link.
+fn heads(dom: &Dom<'_>, id: Id) -> Vec<(Id, Id)> {
+    dom.child_elements(id)
+        .filter_map(|child| {
+            let link = if dom.tag(child) == "a" {
+                child
+            } else {
+                dom.tagged(child, "a").find(|it| !name_of(dom, *it).is_empty())?
+            };
+            // A box of titles is no entry, even if its first link is short.
+            if dom.text_length(child) > 30 && dom.text_length(child) > dom.anchors(child) * LONGEST_NAME {
+                return None;
+            }
+            let name = name_of(dom, link);
+            let length = name.chars().filter(|c| !c.is_whitespace()).count();
+            let limit = if name.is_ascii() { 30 } else { LONGEST_NAME };
+            (1..=limit).contains(&length).then_some((child, link))
+        })
+        .collect()
+}
+
+fn weigh(dom: &Dom<'_>, id: Id) -> i32 {
+    let heads = heads(dom, id);
+    if heads.len() < FEWEST || heads.len() > 30 {
+        return 0;
+    }
+    // Every child with a link must be an entry; else it is a box of other things.
+    let children = dom.child_elements(id).filter(|it| dom.anchors(*it) > 0).count();
+    if heads.len() * 5 < children * 4 {
+        return 0;
+    }
+    // Each word counts once: thirty links to bureaus of the same name are no navigation.
+    let mut said: Vec<(&str, i32)> = Vec::new();
+    for (_, link) in &heads {
+        let name: String = name_of(dom, *link).chars().filter(|c| !c.is_whitespace()).collect();
+        let best = WORDS.iter().filter(|(word, _)| name.contains(word)).max_by_key(|(_, weight)| *weight);
+        said.extend(best.filter(|it| !said.contains(it)));
+    }
+    if said.len() < 2 {
+        return 0;
+    }
+    let mut weight: i32 = said.iter().map(|(_, weight)| *weight).sum();
+    let marked = dom.is_marked(id, &MARKS)
+        || dom.tag(id) == "nav"
+        || dom.ancestors(id).take(4).any(|it| dom.is_marked(it, &MARKS[..3]) || dom.tag(it) == "nav");
+    if marked {
+        weight += 4;
+    }
+    // The upper part of a page is where a navigation stands.
+    if id * 3 < dom.len() {
+        weight += 2;
+    }
+    weight
+}
+
+fn entries_of(dom: &Dom<'_>, id: Id, base: &Address) -> Vec<NavEntry> {
+    heads(dom, id)
+        .into_iter()
+        .map(|(child, link)| {
+            let mut entry = entry_of(dom, link, base);
+            if child != link {
+                entry.children = children_of(dom, child, link, base);
+            }
+            entry
+        })
+        .collect()
+}
+
+fn entry_of(dom: &Dom<'_>, link: Id, base: &Address) -> NavEntry {
+    let href = dom.attr(link, "href").unwrap_or_default().trim();
+    NavEntry {
+        text: squeeze(&name_of(dom, link)),
+        href: href.to_owned(),
+        address: resolve(base, href),
+        children: Vec::new(),
+    }
+}
+
+/// The other short links of an entry, each once.
+fn children_of(dom: &Dom<'_>, entry: Id, head: Id, base: &Address) -> Vec<NavEntry> {
+    let mut children: Vec<NavEntry> = Vec::new();
+    for link in dom.tagged(entry, "a") {
+        if link == head || dom.attr(link, "href").is_none() {
+            continue;
+        }
+        let child = entry_of(dom, link, base);
+        let length = child.text.chars().count();
+        if length == 0
+            || length > 24
+            || children.iter().any(|it| it.text == child.text && it.href == child.href)
+        {
+            continue;
+        }
+        children.push(child);
+    }
+    children
+}
+
+/// Whether the name of an entry promises services (办事服务), under any of the names that are used for them.
+pub fn is_service_entry(name: &str) -> bool {
+    const PARTS: [&str; 16] = [
+        "政务服务",
+        "办事服务",
+        "网上办事",
+        "办事大厅",
+        "在线服务",
+        "在线办事",
+        "便民服务",
+        "公共服务",
+        "公众服务",
+        "网上服务",
+        "服务大厅",
+        "一网通办",
+        "我要办事",
+        "网上大厅",
+        "办事指南",
+        "服务之窗",
+    ];
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    PARTS.iter().any(|it| name.contains(it)) || matches!(name.as_str(), "服务" | "办事" | "我要办" | "网办")
+}
+
+/// Whether the name of an entry promises interaction (互动交流), under any of the names that are used for it.
+pub fn is_interaction_entry(name: &str) -> bool {
+    const PARTS: [&str; 15] = [
+        "互动",
+        "公众参与",
+        "交流平台",
+        "民意征集",
+        "咨询投诉",
+        "政民",
+        "信箱",
+        "网上信访",
+        "问政",
+        "公众交流",
+        "公众监督",
+        "参与交流",
+        "百姓之声",
+        "民声",
+        "我要问",
+    ];
+    let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
+    PARTS.iter().any(|it| name.contains(it))
+        || matches!(name.as_str(), "交流" | "参与" | "咨询" | "留言" | "我要咨询")
+}

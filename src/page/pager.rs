@@ -1,0 +1,186 @@
+//! The pages of a list after the first, as far as the pager shows them.
+
+use std::sync::LazyLock;
+
+use super::dom::{Dom, Id};
+use super::links::resolve;
+use super::pattern::{Pattern, compile};
+use crate::base::Address;
+
+/// More pages than this are not named, however many a pager claims.
+const MOST_PAGES: u32 = 500;
+
+/// `createPageHTML(34, 0, "index", "shtml")` and kin: count, current, name, ending.
+static TRS: Pattern = LazyLock::new(|| {
+    compile(
+        r#"(?i)createPage(?:HTML)?\w*\(\s*(?P<count>[0-9]{1,5})\s*,\s*(?P<now>[0-9]{1,5})\s*,\s*["'](?P<name>[^"'\s]{1,80})["']\s*,\s*["'](?P<ending>[a-z]{2,6})["']"#,
+    )
+});
+/// `createPageHTML('page-div',34,1,'common_list','shtml',500)`: element, count, current, name, ending.
+static UCAP: Pattern = LazyLock::new(|| {
+    compile(
+        r#"(?i)createPage(?:HTML)?\w*\(\s*["'][^"']{1,40}["']\s*,\s*(?P<count>[0-9]{1,5})\s*,\s*(?P<now>[0-9]{1,5})\s*,\s*["'](?P<name>[^"'\s]{1,80})["']\s*,\s*["'](?P<ending>[a-z]{2,6})["']"#,
+    )
+});
+static NUMBERED: Pattern =
+    LazyLock::new(|| compile(r"^(?P<stem>.*?[^0-9])(?P<number>[0-9]{1,4})(?P<rest>\.[a-z]{2,6}|/)?$"));
+
+/// Whether the text of a link turns pages.
+pub(super) fn is_turn(text: &str) -> bool {
+    let text: String = text.chars().filter(|c| !c.is_whitespace() && !"[]<>«»‹›".contains(*c)).collect();
+    let number = !text.is_empty() && text.len() <= 4 && text.chars().all(|c| c.is_ascii_digit());
+    number
+        || matches!(
+            text.as_str(),
+            "下一页"
+                | "上一页"
+                | "下页"
+                | "上页"
+                | "首页"
+                | "尾页"
+                | "末页"
+                | "第一页"
+                | "最后一页"
+                | "前一页"
+                | "后一页"
+                | "共页"
+                | "GO"
+                | "跳转"
+                | "Next"
+                | "next"
+                | "Last"
+                | "..."
+                | "…"
+        ) && text != "首页"
+}
+
+/// The addresses of the pages after this one, in order.
+pub(super) fn next_pages(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
+    let mut pages = by_script(dom, base);
+    if pages.is_empty() {
+        pages = by_links(dom, base);
+    }
+    pages.retain(|it| it != base);
+    let mut seen = std::collections::HashSet::new();
+    pages.retain(|it| seen.insert(it.clone()));
+    pages
+}
+
+fn by_script(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
+    for script in dom.tagged(0, "script") {
+        let code = dom.code(script);
+        if !code.contains("createPage") {
+            continue;
+        }
+        // TRS counts from 0 and calls its second page _1; the other counts from 1 and calls it _2.
+        let (found, is_trs) = match (TRS.captures(&code), UCAP.captures(&code)) {
+            (Some(found), _) => (found, true),
+            (None, Some(found)) => (found, false),
+            (None, None) => continue,
+        };
+        let number = |name: &str| found[name].parse::<u32>().unwrap_or(0);
+        let (count, now) = (number("count").min(MOST_PAGES), number("now"));
+        let numbers: Vec<u32> = if is_trs { (now + 1..count).collect() } else { (now + 1..=count).collect() };
+        let (name, ending) = (&found["name"], &found["ending"]);
+        return numbers.iter().filter_map(|it| resolve(base, &format!("{name}_{it}.{ending}"))).collect();
+    }
+    Vec::new()
+}
+
+fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
+    let anchors: Vec<(Id, String)> = dom
+        .tagged(0, "a")
+        .filter(|it| dom.attr(*it, "href").is_some())
+        .map(|it| (it, dom.text(it).chars().filter(|c| !c.is_whitespace()).collect::<String>()))
+        .filter(|(_, text)| text.chars().count() <= 8)
+        .collect();
+    let leads = |names: &[&str]| {
+        anchors
+            .iter()
+            .find(|(_, text)| names.iter().any(|it| text.trim_matches(|c: char| "[]<>».".contains(c)) == *it))
+            .and_then(|(id, _)| resolve(base, dom.attr(*id, "href")?))
+    };
+    let next = leads(&["下一页", "下页", "后一页", "Next", "next", "后页"]);
+    let last = leads(&["尾页", "末页", "最后一页", "最后页", "Last"]);
+    let Some(next) = next else { return Vec::new() };
+    if next == *base {
+        return Vec::new();
+    }
+    let run = last.as_ref().and_then(|last| run(&next, last));
+    if let Some(run) = run {
+        return run;
+    }
+    let mut pages = vec![next];
+    let mut numbers: Vec<(u32, Address)> = anchors
+        .iter()
+        .filter_map(|(id, text)| Some((text.parse::<u32>().ok()?, resolve(base, dom.attr(*id, "href")?)?)))
+        .filter(|(number, _)| (2..=MOST_PAGES).contains(number))
+        .collect();
+    numbers.sort_by_key(|(number, _)| *number);
+    pages.extend(numbers.into_iter().map(|(_, address)| address));
+    pages
+}
+
+/// Every page from one to another whose addresses differ in a number only, up or (as VSB does) down.
+fn run(next: &Address, last: &Address) -> Option<Vec<Address>> {
+    let (a, b) = (NUMBERED.captures(next.as_str())?, NUMBERED.captures(last.as_str())?);
+    let rest =
+        |found: &regex::Captures<'_>| found.name("rest").map_or(String::new(), |it| it.as_str().to_owned());
+    if a["stem"] != b["stem"] || rest(&a) != rest(&b) {
+        return None;
+    }
+    let (from, to) = (a["number"].parse::<u32>().ok()?, b["number"].parse::<u32>().ok()?);
+    let numbers: Vec<u32> = if from <= to { (from..=to).collect() } else { (to..=from).rev().collect() };
+    let stem = &a["stem"];
+    let rest = rest(&a);
+    let most = usize::try_from(MOST_PAGES).unwrap_or(usize::MAX);
+    Some(numbers.iter().take(most).filter_map(|it| format!("{stem}{it}{rest}").parse().ok()).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::next_pages;
+    use crate::page::dom::Dom;
+
+    fn pages(at: &str, body: &str) -> Vec<String> {
+        let html = Html::parse_document(body);
+        let base = format!("http://a.example{at}").parse().unwrap();
+        next_pages(&Dom::of(&html), &base).iter().map(|it| it.path_and_query().to_owned()).collect()
+    }
+
+    #[test]
+    fn the_second_page_of_trs_is_called_one() {
+        let body = "<script>createPageHTML(3, 0, \"index\", \"shtml\");</script>";
+        assert_eq!(pages("/tzgg/", body), ["/tzgg/index_1.shtml", "/tzgg/index_2.shtml"]);
+    }
+
+    #[test]
+    fn the_second_page_of_the_other_form_is_called_two() {
+        let body = "<script>createPageHTML('page-div',3, 1,'common_list','shtml',500);</script>";
+        assert_eq!(pages("/a/common_list.shtml", body), ["/a/common_list_2.shtml", "/a/common_list_3.shtml"]);
+    }
+
+    #[test]
+    fn vsb_counts_down() {
+        let body = "<a href=tzgg/3.htm>下页</a><a href=tzgg/1.htm>尾页</a>";
+        assert_eq!(pages("/tzgg.htm", body), ["/tzgg/3.htm", "/tzgg/2.htm", "/tzgg/1.htm"]);
+    }
+
+    #[test]
+    fn numbered_links_are_followed_in_order() {
+        let body =
+            "<a href=l_1.html>1</a><a href=l_3.html>3</a><a href=l_2.html>2</a><a href=l_2.html>下一页</a>";
+        assert_eq!(pages("/l_1.html", body), ["/l_2.html", "/l_3.html"]);
+    }
+
+    #[test]
+    fn a_list_on_one_page_has_no_next() {
+        assert_eq!(pages("/l.html", "<a href=/l.html>下一页</a>"), Vec::<String>::new());
+        assert_eq!(
+            pages("/l.html", "<script>createPageHTML(1,0,'index','html')</script>"),
+            Vec::<String>::new()
+        );
+    }
+}

@@ -1,0 +1,376 @@
+//! One row of a list: which of its links is the entry, what it is called, and which of its texts is its date.
+//!
+//! A date is taken where it stands alone: beside the link, in a cell, in a box of its own inside the link, after a
+//! label, or at the very end of a title in brackets. A date within a title is part of the title.
+
+use super::dates::{self, Reading};
+use super::dom::{Dom, Id};
+use super::links::name_of;
+use super::model::{DateSource, Dated};
+use crate::base::squeeze;
+
+/// A row, before its address is resolved.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) from: Id,
+    pub(super) to: Id,
+    pub(super) title: String,
+    pub(super) href: String,
+    pub(super) date: Dated,
+    pub(super) pinned: bool,
+    /// Other texts of the row that are days, with the column they stand in.
+    pub(super) days: Vec<(usize, Reading)>,
+}
+
+/// What a stretch of nodes is.
+#[derive(Debug)]
+pub(super) enum Stretch {
+    /// One entry.
+    Row(Box<Row>),
+    /// Several entries.
+    Many,
+    /// No entry.
+    Nothing,
+}
+
+/// Links that lead to the same entry again, or to all entries.
+const HELPERS: [&str; 26] = [
+    "更多",
+    "more",
+    "详细",
+    "详情",
+    "查看",
+    "查看详情",
+    "查看更多",
+    "阅读全文",
+    "全文",
+    "下载",
+    "点击查看",
+    "点击下载",
+    "解读",
+    "图解",
+    "详细信息",
+    "查看全部",
+    "了解更多",
+    "阅读更多",
+    "进入",
+    "详细>>",
+    "立即办理",
+    "在线办理",
+    "在线申请",
+    "我要咨询",
+    "政策解读",
+    "相关解读",
+];
+
+/// Whether a link only helps on: 更多, 详细, 下载.
+pub(super) fn is_helper(name: &str) -> bool {
+    let name: String = name
+        .chars()
+        .filter(|c| !c.is_whitespace() && !"[]【】()（）>＞»<+.…·→".contains(*c))
+        .collect::<String>()
+        .to_lowercase();
+    name.is_empty() || HELPERS.contains(&name.as_str())
+}
+
+fn length(text: &str) -> usize {
+    text.chars().filter(|c| !c.is_whitespace()).count()
+}
+
+/// Reads the nodes from `from` to before `to` as one row.
+pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
+    let anchors: Vec<(Id, String)> = (from..to)
+        .filter(|it| dom.tag(*it) == "a")
+        .map(|it| (it, name_of(dom, it)))
+        .filter(|(_, name)| !name.is_empty())
+        .collect();
+    if anchors.is_empty() {
+        return unlinked(dom, from, to, is_data);
+    }
+    let entries: Vec<&(Id, String)> = anchors.iter().filter(|(_, name)| !is_helper(name)).collect();
+    let outside: Vec<&(Id, String)> =
+        entries.iter().copied().filter(|(id, _)| nested_list(dom, *id, from, to).is_none()).collect();
+    // A list inside the row belongs to a pop-up, if the row has a date of its own outside of it.
+    let has_popup = outside.len() < entries.len() && !outside.is_empty();
+    let popup_is_aside = has_popup && own_days(dom, from, to, None).iter().any(|(_, _, it)| it.is_sound());
+    if has_popup && !popup_is_aside {
+        return if entries.len() > 1 { Stretch::Many } else { Stretch::Nothing };
+    }
+    let Some(principal) = outside.iter().rev().max_by_key(|(_, name)| length(name).min(60)).copied() else {
+        return if entries.len() > 1 { Stretch::Many } else { helped(dom, from, to, &anchors, is_data) };
+    };
+    let href = |id: Id| dom.attr(id, "href").unwrap_or_default().trim();
+    let size = length(&principal.1);
+    let rivals = outside
+        .iter()
+        .filter(|(id, name)| {
+            let other = length(name);
+            *id != principal.0
+                && (href(*id) != href(principal.0) || name != &principal.1 && href(*id).len() < 2)
+                && !name.starts_with(['[', '【', '〔', '('])
+                && other >= 4
+                && other * 2 > size
+        })
+        .count();
+    if rivals > 0 {
+        return Stretch::Many;
+    }
+    Stretch::Row(Box::new(made(dom, from, to, principal.0, is_data)))
+}
+
+/// A row without any link: its title is its longest text, if it has a day of its own.
+fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
+    let days = own_days(dom, from, to, None);
+    let Some(reading) = best(&days).filter(Reading::is_sound) else { return Stretch::Nothing };
+    let is_title = |text: &str| {
+        dates::whole(text).is_none() && !is_helper(text) && text.chars().any(char::is_alphabetic)
+    };
+    let mut texts = dom.fragments_between(from, to).filter(|(_, text)| is_title(text));
+    let named = |id: Id| {
+        dom.ancestors(id).take_while(|it| *it >= from).any(|it| dom.is_marked(it, &["title", "name", "tit"]))
+    };
+    let all: Vec<(Id, String)> = texts.by_ref().collect();
+    let Some((at, title)) = all.iter().find(|(id, _)| named(*id)).or_else(|| all.first()) else {
+        return Stretch::Nothing;
+    };
+    if length(title) > 80 {
+        return Stretch::Nothing;
+    }
+    let source = if is_data { DateSource::Data } else { DateSource::Text };
+    Stretch::Row(Box::new(Row {
+        from,
+        to,
+        title: uncut(title, ""),
+        href: String::new(),
+        date: reading.dated(source),
+        pinned: is_pinned(dom, from, to, *at),
+        days: days.into_iter().map(|(_, column, reading)| (column, reading)).collect(),
+    }))
+}
+
+/// A row whose only link says 查看: its title is the rest of its text.
+fn helped(dom: &Dom<'_>, from: Id, to: Id, anchors: &[(Id, String)], is_data: bool) -> Stretch {
+    let hrefs: Vec<&str> = anchors.iter().map(|(id, _)| dom.attr(*id, "href").unwrap_or_default()).collect();
+    if hrefs.windows(2).any(|it| it[0] != it[1] && it[0].len() > 1) {
+        return Stretch::Nothing;
+    }
+    let anchor = anchors[0].0;
+    let mut row = made(dom, from, to, anchor, is_data);
+    let title = dom
+        .fragments_between(from, to)
+        .filter(|(id, text)| !dom.contains(anchor, *id) && dates::whole(text).is_none())
+        .map(|(_, text)| text)
+        .max_by_key(|it| length(it));
+    match title {
+        Some(title) if length(&title) >= 6 => {
+            row.title = title;
+            Stretch::Row(Box::new(row))
+        }
+        _ => Stretch::Nothing,
+    }
+}
+
+fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
+    let (title_at, text) = title_of(dom, anchor);
+    let mut days = own_days(dom, from, to, Some((anchor, title_at)));
+    let source = |source| if is_data { DateSource::Data } else { source };
+    let mut title = text;
+    let mut date = best(&days).map(|it| it.dated(source(DateSource::Text)));
+    if date.is_none() {
+        let aside = dom.text_of(from, to, &|id| id != anchor && dom.tag(id) != "a");
+        date = dates::labelled(&aside)
+            .or_else(|| fragments(dom, from, to, anchor).iter().find_map(|it| dates::beside(it)))
+            .map(|it| it.dated(source(DateSource::Text)));
+    }
+    if date.is_none()
+        && let Some((rest, reading)) = trailing(&title)
+    {
+        title = rest;
+        date = Some(reading.dated(source(DateSource::Text)));
+    }
+    let hint = dom.attr(anchor, "title").map(str::trim).unwrap_or_default();
+    if date.is_none() {
+        let hints = (from..to).filter_map(|it| dom.attr(it, "title"));
+        date = hints
+            .filter(|it| squeeze(it) != title)
+            .find_map(|it| dates::whole(it).or_else(|| dates::labelled(it)))
+            .filter(Reading::is_sound)
+            .map(|it| it.dated(source(DateSource::Title)));
+    }
+    let columns = days.drain(..).map(|(_, column, reading)| (column, reading)).collect();
+    Row {
+        from,
+        to,
+        title: uncut(&title, hint),
+        href: dom.attr(anchor, "href").unwrap_or_default().trim().to_owned(),
+        date: date.unwrap_or(Dated::Absent),
+        pinned: is_pinned(dom, from, to, anchor),
+        days: columns,
+    }
+}
+
+/// The element that holds the title inside a link, and the title.
+///
+/// A link around a whole box has its title in a heading; the rest is summary and date.
+fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
+    let heading = dom.elements(anchor).find(|it| {
+        matches!(dom.tag(*it), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
+            || (dom.is_marked(*it, &["title", "tit ", "-tit", "_tit", "bt "]) && dom.text_length(*it) >= 4)
+    });
+    if let Some(heading) =
+        heading.filter(|it| dom.text_length(*it) > 0 && dates::whole(&dom.text(*it)).is_none())
+    {
+        return (heading, dom.text(heading));
+    }
+    let parts: Vec<(Id, String)> = dom
+        .child_elements(anchor)
+        .map(|it| (it, dom.text(it)))
+        .filter(|(_, text)| !text.is_empty())
+        .collect();
+    let dated = parts.iter().any(|(_, text)| dates::whole(text).is_some());
+    if dated || (parts.len() > 1 && dom.text_length(anchor) > 60) {
+        let rest = parts.iter().find(|(_, text)| dates::whole(text).is_none() && length(text) >= 4);
+        let loose =
+            dom.text_of(anchor, dom.end(anchor), &|id| dom.parent(id) != anchor || !dom.is_element(id));
+        if length(&loose) >= 4 {
+            return (anchor, loose);
+        }
+        if let Some((id, text)) = rest {
+            return (*id, text.clone());
+        }
+    }
+    (anchor, name_of(dom, anchor))
+}
+
+/// Every text of the row that is a day and nothing else, with its node and its column.
+fn own_days(dom: &Dom<'_>, from: Id, to: Id, title: Option<(Id, Id)>) -> Vec<(Id, usize, Reading)> {
+    let mut days: Vec<(Id, usize, Reading)> = Vec::new();
+    let is_title = |id: Id| {
+        title.is_some_and(|(_, at)| dom.contains(at, id) && (dom.tag(at) != "a" || !is_boxed(dom, at, id)))
+    };
+    let mut short: Vec<(Id, String)> = Vec::new();
+    for (id, text) in dom.fragments_between(from, to) {
+        if is_title(id) || nested_list(dom, id, from, to).is_some() {
+            continue;
+        }
+        if length(&text) <= 12 {
+            short.push((id, text.clone()));
+        }
+        if let Some(reading) = dates::whole(&text) {
+            days.push((id, column_of(dom, id, from), reading));
+        }
+    }
+    if days.iter().any(|(_, _, it)| matches!(it, Reading::Day(_))) {
+        return days;
+    }
+    // Year, month and day in boxes of their own: read what stands side by side together.
+    for size in [3, 2] {
+        for window in short.windows(size) {
+            let (first, last) = (window[0].0, window[size - 1].0);
+            if (first..last).any(|it| dom.tag(it) == "a" || title.is_some_and(|(_, at)| it == at)) {
+                continue;
+            }
+            let joined = window.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ");
+            if let Some(reading @ (Reading::Day(_) | Reading::Yearless { .. })) = dates::whole(&joined) {
+                let whole = matches!(reading, Reading::Day(_));
+                if whole || !days.iter().any(|(_, _, it)| it.is_sound()) {
+                    days.push((first, column_of(dom, first, from), reading));
+                    if whole {
+                        return days;
+                    }
+                }
+            }
+        }
+    }
+    days
+}
+
+/// Whether a text inside a link stands in a box of its own, beside the title.
+fn is_boxed(dom: &Dom<'_>, anchor: Id, id: Id) -> bool {
+    let parent = dom.parent(id);
+    parent != anchor && dom.contains(anchor, parent)
+}
+
+/// Which cell of the row a node stands in.
+fn column_of(dom: &Dom<'_>, id: Id, row: Id) -> usize {
+    let cell = std::iter::once(id).chain(dom.ancestors(id)).find(|it| dom.parent(*it) == row);
+    cell.map_or(0, |cell| dom.child_elements(row).take_while(|it| *it != cell).count())
+}
+
+/// The most telling of several days: a whole one before a yearless one, the latest of whole ones.
+///
+/// A row with two days has an older one (成文日期) and a newer one (发布日期); taking the older could accuse wrongly.
+fn best(days: &[(Id, usize, Reading)]) -> Option<Reading> {
+    let whole =
+        days.iter().filter_map(|(_, _, it)| if let Reading::Day(day) = it { Some(*day) } else { None }).max();
+    if let Some(day) = whole {
+        return Some(Reading::Day(day));
+    }
+    days.iter().find(|(_, _, it)| it.is_sound()).or_else(|| days.first()).map(|(_, _, it)| it.clone())
+}
+
+fn fragments(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> Vec<String> {
+    dom.fragments_between(from, to)
+        .filter(|(id, _)| !dom.contains(anchor, *id))
+        .map(|(_, text)| text)
+        .collect()
+}
+
+/// A title that ends with its date: `标题 [2017-06-16]`, `标题 2017-06-16`.
+fn trailing(title: &str) -> Option<(String, Reading)> {
+    let plain = dates::plain(title);
+    let cut = plain.rfind(['[', '(', '（', '【']).or_else(|| plain.rfind(' '))?;
+    let (rest, date) = (plain[..cut].trim(), plain[cut..].trim());
+    let digits = date.chars().filter(char::is_ascii_digit).count();
+    let signs = date.chars().filter(|c| "-/.".contains(*c)).count();
+    let reading = dates::whole(date)?;
+    let telling = matches!(reading, Reading::Day(_)) && digits >= 5
+        || date.starts_with(['[', '(', '（', '【']) && signs == 1 && reading.is_sound();
+    (telling && length(rest) >= 4).then(|| (rest.to_owned(), reading))
+}
+
+/// The whole title, where the text was cut with … and the `title` attribute has it all.
+fn uncut(text: &str, hint: &str) -> String {
+    let text = text
+        .trim_start_matches(['·', '•', '▪', '■', '◆', '>', '＞', '»', '●', '□', '◇', '○', '※', '★'])
+        .trim();
+    let start = text.trim_end_matches(['.', '…', '。', ' ']);
+    let is_cut =
+        text.ends_with("...") || text.ends_with('…') || text.ends_with("..") || text.ends_with("．．");
+    let hint = squeeze(hint);
+    if is_cut && hint.len() > start.len() {
+        let hint = hint.trim_start_matches("标题：").trim_start_matches("文章标题：").trim();
+        if hint.starts_with(start) {
+            // A hint that goes on with author and date carries them after the title.
+            return hint.split(" 发布").next().unwrap_or(hint).trim().to_owned();
+        }
+    }
+    if text.is_empty() { hint } else { text.to_owned() }
+}
+
+fn is_pinned(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> bool {
+    (from..to).any(|id| {
+        if let Some(words) = dom.words(id) {
+            let words = words.trim();
+            return words.contains("置顶") && (length(words) <= 6 || !dom.contains(anchor, id))
+                || words == "荐"
+                || words == "[荐]"
+                || words == "顶";
+        }
+        if dom.is_element(id) {
+            let named = dom.is_marked(id, &["zhiding", "istop", "is-top", "stick", "zding"]);
+            let picture = dom.tag(id) == "img"
+                && dom
+                    .attr(id, "alt")
+                    .or_else(|| dom.attr(id, "title"))
+                    .is_some_and(|it| it.contains("置顶"));
+            return named || picture;
+        }
+        false
+    })
+}
+
+/// The list inside the row that a node stands in, if any.
+fn nested_list(dom: &Dom<'_>, id: Id, from: Id, to: Id) -> Option<Id> {
+    dom.ancestors(id).take_while(|it| *it > from && *it < to).find(|it| matches!(dom.tag(*it), "ul" | "ol"))
+}
