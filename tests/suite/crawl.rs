@@ -3,11 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use govcensus::crawl::{
     End, Event, Limits, Listener, Names, Skip, Start, Unvisited, Walk, Web, archive_folder, gather,
@@ -16,117 +15,9 @@ use govcensus::crawl::{
 use govcensus::evidence::store::{Archive, Entry, Store};
 use govcensus::evidence::{Cut, FailureKind, Method, Purpose};
 use govcensus::site::{Robots, Scope, Site, ordinary_site};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
-/// What a server says.
-enum Say {
-    /// These bytes, and then it hangs up.
-    Bytes(Vec<u8>),
-    /// Nothing, and it does not hang up either.
-    Nothing,
-    /// It hangs up at once.
-    HangUp,
-}
-
-/// `METHOD host/path` to an answer.
-type Talk = Arc<dyn Fn(&str, &str) -> Say + Send + Sync>;
-
-/// A server on loopback that remembers what it was asked.
-struct Server {
-    address: SocketAddr,
-    log: Arc<Mutex<Vec<String>>>,
-    most_at_once: Arc<AtomicUsize>,
-}
-
-impl Server {
-    /// `talk` is given the method and `host/path?query`.
-    async fn start(talk: impl Fn(&str, &str) -> Say + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (log, most_at_once) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<AtomicUsize>::default());
-        let (kept, most, inside) =
-            (Arc::clone(&log), Arc::clone(&most_at_once), Arc::<AtomicUsize>::default());
-        let talk: Talk = Arc::new(talk);
-        tokio::spawn(async move {
-            loop {
-                let Ok((stream, _)) = listener.accept().await else { return };
-                let (talk, log) = (Arc::clone(&talk), Arc::clone(&kept));
-                let (most, inside) = (Arc::clone(&most), Arc::clone(&inside));
-                tokio::spawn(async move {
-                    most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    answer(stream, &talk, &log, &inside).await;
-                });
-            }
-        });
-        Self { address, log, most_at_once }
-    }
-
-    /// Everything that was asked, in order.
-    fn asked(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
-    }
-
-    /// Everything but robots.txt, sitemap.xml and the address that cannot exist.
-    fn asked_of_site(&self) -> Vec<String> {
-        let ours =
-            |it: &String| ["/robots.txt", "/sitemap.xml", "/govcensus-"].iter().any(|ours| it.contains(ours));
-        self.asked().into_iter().filter(|it| !ours(it)).collect()
-    }
-}
-
-async fn answer(mut stream: TcpStream, talk: &Talk, log: &Mutex<Vec<String>>, inside: &AtomicUsize) {
-    let mut head = Vec::new();
-    while !head.windows(4).any(|it| it == b"\r\n\r\n") {
-        let mut piece = [0; 4096];
-        match stream.read(&mut piece).await {
-            Ok(length) if length > 0 => head.extend_from_slice(&piece[..length]),
-            _ => {
-                inside.fetch_sub(1, Ordering::SeqCst);
-                return;
-            }
-        }
-    }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let mut words = head.split(' ');
-    let (method, path) = (words.next().unwrap(), words.next().unwrap());
-    let host = head.lines().find_map(|it| it.strip_prefix("host: ")).unwrap_or_default();
-    let what = format!("{host}{path}");
-    log.lock().unwrap().push(format!("{method} {what}"));
-    let said = talk(method, &what);
-    // The answer is over for us before the client can know, so that no overlap is seen where none is.
-    inside.fetch_sub(1, Ordering::SeqCst);
-    match said {
-        Say::Bytes(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
-        }
-        Say::Nothing => tokio::time::sleep(Duration::from_mins(1)).await,
-        Say::HangUp => {}
-    }
-}
-
-fn raw(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Say {
-    let body = body.as_ref();
-    let head = format!(
-        "HTTP/1.1 {status} X\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    Say::Bytes([head.as_bytes(), body].concat())
-}
-
-fn page(body: impl AsRef<str>) -> Say {
-    raw(200, "Content-Type: text/html; charset=utf-8\r\n", body.as_ref())
-}
-
-fn not_found() -> Say {
-    raw(404, "Content-Type: text/html\r\n", "<h1>404</h1>")
-}
-
-fn links(to: &[&str]) -> Say {
-    page(to.iter().map(|it| format!("<a href=\"{it}\">x</a>")).collect::<Vec<_>>().concat())
-}
+use crate::server::{Say, Server, links, not_found, page, raw};
 
 /// The site `http://a.example/`, asked as fast as it answers.
 fn site() -> Site {
@@ -385,8 +276,8 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
     })
     .await;
     let limits = Limits {
-        first_byte: Duration::from_millis(300),
-        last_byte: Duration::from_secs(2),
+        first_byte: Duration::from_secs(1),
+        last_byte: Duration::from_secs(3),
         page_bytes: 1 << 20,
         ..limits()
     };
@@ -495,6 +386,69 @@ async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_arch
     let finished =
         events.lock().unwrap().iter().filter(|it| matches!(it, Event::SiteFinished { .. })).count();
     assert_eq!(finished, 2);
+}
+
+#[tokio::test]
+async fn the_pace_of_each_host_is_what_its_server_sees() {
+    let times = Arc::<Mutex<BTreeMap<String, Vec<Instant>>>>::default();
+    let seen = Arc::clone(&times);
+    let server = Server::start(move |_, what| {
+        let (host, path) = what.split_once('/').unwrap();
+        seen.lock().unwrap().entry(host.to_owned()).or_default().push(Instant::now());
+        match path {
+            "" => page((0..8).map(|n| format!("<a href=/{n}.html>x</a>")).collect::<Vec<_>>().concat()),
+            _ => page(""),
+        }
+    })
+    .await;
+    let hosts = ["h1.example", "h2.example", "h3.example"];
+    let site = |host: &&str| {
+        let home = format!("http://{host}/").parse().unwrap();
+        Site { rate: Some(25.0), ..ordinary_site(home) }
+    };
+    // Each host is a machine of its own: they would share their pace if they were one.
+    let names = hosts.iter().zip(2_u8..).fold(Names::closed(), |names, (host, last)| {
+        names.with(host, None, (std::net::Ipv4Addr::new(127, 0, 0, last), server.address.port()).into())
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let (listener, cancel) = (Listener::none(), CancellationToken::new());
+    let sites: Vec<Site> = hosts.iter().map(site).collect();
+    let started = Instant::now();
+    gather(&sites, folder.path(), web(names, limits()), Start::Afresh, listener, cancel).await;
+    let took = started.elapsed();
+    for (host, times) in times.lock().unwrap().iter() {
+        assert_eq!(
+            times.len(),
+            12,
+            "{host}: robots.txt, home, sitemap, an address that cannot exist, and eight pages"
+        );
+        let shortest = times.windows(2).map(|it| it[1] - it[0]).min().unwrap();
+        // The server sees a request a little later or earlier than it was sent.
+        assert!(shortest >= Duration::from_millis(35), "{host} was asked after {shortest:?}");
+    }
+    assert!(took < Duration::from_millis(40 * 12 * 2), "the hosts waited for each other: {took:?}");
+}
+
+#[tokio::test]
+async fn a_city_that_is_killed_and_resumed_asks_no_address_of_another_sites_archive_again() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" | "b.example/" => links(&["http://c.example/x.pdf"]),
+        "c.example/x.pdf" => raw(200, "Content-Type: application/pdf\r\n", "%PDF"),
+        _ => not_found(),
+    })
+    .await;
+    let names = || names(&server, &["a.example", "b.example", "c.example"]);
+    let folder = tempfile::tempdir().unwrap();
+    let sites = two_sites();
+    let (none, cancel) = (Listener::none(), CancellationToken::new());
+    gather(&sites[..1], folder.path(), web(names(), limits()), Start::Afresh, none.clone(), cancel.clone())
+        .await;
+    let gathered =
+        gather(&sites, folder.path(), web(names(), limits()), Start::Resume, none.clone(), cancel.clone());
+    assert!(gathered.await.values().all(|it| it.as_ref().is_ok_and(|it| it.end == End::Whole)));
+    assert_eq!(server.asked().iter().filter(|it| it.contains("x.pdf")).count(), 1);
+    let again = gather(&sites, folder.path(), web(names(), limits()), Start::Afresh, none, cancel).await;
+    assert!(again.values().all(Result::is_err), "an archive was begun over another one");
 }
 
 #[tokio::test]

@@ -1,3 +1,5 @@
 //! The tests that look at the whole program, in one binary.
 
 mod crawl;
+mod server;
+mod tls;

@@ -53,7 +53,11 @@ impl<F: Fetch> Fetch for Remembered<F> {
         let key = key(&ask);
         loop {
             if let Some(citation) = self.store.find(&ask.address, ask.attempt, ask.method)? {
-                return Ok(self.store.load(&citation)?);
+                match self.store.load(&citation) {
+                    // A record that a power cut left without its bytes is asked for again.
+                    Err(StoreError::Altered { .. }) => {}
+                    loaded => return Ok(loaded?),
+                }
             }
             let changed = self.registry.changed.notified();
             match self.registry.look(key, self.number) {
