@@ -16,7 +16,7 @@ use axum::response::Html;
 use axum::routing::get;
 use govcensus::crawl::{Limits, Listener, Names, Web, walk};
 use govcensus::evidence::store::Store;
-use govcensus::site::{Robots, Site, ordinary_site};
+use govcensus::site::{Registry, Robots, Site, roster_of_one};
 use tokio_util::sync::CancellationToken;
 
 #[tokio::main]
@@ -39,8 +39,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tokio::spawn(async move { axum::serve(listener, server).await });
 
     let robots = Robots::OwnerConsents { reason: "generated".to_owned() };
-    let home = "http://a.example/".parse()?;
-    let site = Site { rate: Some(1_000_000.0), robots, ..ordinary_site(home) };
+    let registry =
+        Registry::parse(std::path::Path::new("roster"), &roster_of_one(&"http://a.example/".parse()?))?;
+    let ordinary = registry.sites.into_iter().next().ok_or("a roster of one has a site")?;
+    let site = Site { rate: Some(1_000_000.0), robots, ..ordinary };
     let limits = Limits {
         max_pages: u32::MAX,
         pause_share: 0.0,

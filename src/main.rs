@@ -1,3 +1,5 @@
 //! The `govcensus` command: parse, run, exit code.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    govcensus::cli::main()
+}

@@ -38,6 +38,11 @@ impl<T> NonEmpty<T> {
         self.0.first().expect("a NonEmpty has a first element")
     }
 
+    /// Adds more.
+    pub fn extend(&mut self, more: impl IntoIterator<Item = T>) {
+        self.0.extend(more);
+    }
+
     /// The elements as a plain list.
     pub fn into_vec(self) -> Vec<T> {
         self.0

@@ -77,6 +77,8 @@ pub(super) fn of_page(
         finds.push(find(&address, task, rank, pager, today));
     };
     each_entry(&page.navigation, &mut |address| add(address, Rank::Navigation, LinkRole::Anchor, 0));
+    // What a page takes into itself, a header loaded by script or a frame, is read like the page.
+    page.parts.iter().for_each(|it| add(it, Rank::Navigation, LinkRole::Frame, 0));
     for list in &page.lists {
         list.more.iter().for_each(|it| add(it, Rank::List, LinkRole::Anchor, 0));
     }
@@ -140,6 +142,16 @@ fn task(site: &Site, address: &Address, role: LinkRole) -> Task {
 fn find(address: &Address, task: Task, rank: Rank, pager: u32, today: Day) -> Find {
     let task = trap(address, today).map_or(Ok(task), Err);
     Find { address: address.clone(), task, rank, pager }
+}
+
+/// Whether the last segment has the ending of a document that people download and open.
+pub(super) fn names_a_document(address: &Address) -> bool {
+    const DOCUMENTS: [&str; 16] = [
+        "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "rtf", "txt", "csv", "zip",
+        "rar", "7z",
+    ];
+    let ending = address.path().rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    DOCUMENTS.contains(&ending.as_str())
 }
 
 /// Whether the last segment has an ending that is no page.

@@ -398,11 +398,11 @@ impl Path<'_> {
 
     /// HEAD is only believed when it says that all is well.
     async fn ask_link(&self, turn: Turn) -> Result<Reply, WalkError> {
-        let mut exchange = match turn.attempt {
-            1 => self.put(&turn, Method::Head, Purpose::Link).await,
-            _ => self.put(&turn, Method::Glance, Purpose::Link).await,
-        };
-        if turn.attempt == 1 && exchange.as_ref().is_ok_and(head_proves_nothing) {
+        // A document is glanced at from the start: its first bytes say whether it is one.
+        let by_head = turn.attempt == 1 && !plan::names_a_document(&turn.address);
+        let method = if by_head { Method::Head } else { Method::Glance };
+        let mut exchange = self.put(&turn, method, Purpose::Link).await;
+        if by_head && exchange.as_ref().is_ok_and(head_proves_nothing) {
             exchange = self.put(&turn, Method::Glance, Purpose::Link).await;
         }
         Ok(Reply { turn, exchange, finds: Vec::new(), read: false })

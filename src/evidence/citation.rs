@@ -24,3 +24,20 @@ pub struct Citation {
 /// The store's mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::evidence) struct Seal;
+
+#[cfg(test)]
+impl Citation {
+    /// A citation of nothing, for tests of what is done with citations.
+    pub(crate) fn sample(url: &str) -> Self {
+        let address: Address = url.parse().expect("a test's address");
+        Self {
+            warc: "a-00000.warc.gz".to_owned(),
+            record_id: "urn:uuid:00000000-0000-4000-8000-000000000000".to_owned(),
+            offset: 0,
+            sha256: Digest::of(url),
+            fetched_at: Moment::from_millis(0).expect("a moment"),
+            address,
+            seal: Seal,
+        }
+    }
+}

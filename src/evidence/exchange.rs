@@ -241,6 +241,14 @@ impl FailureKind {
         }
     }
 
+    /// What was wrong with the secure connection, when it was that.
+    pub fn tls(self) -> Option<TlsFault> {
+        match self {
+            Self::Tls(fault) => Some(fault),
+            _ => None,
+        }
+    }
+
     /// Whether the failure says something about the server, rather than about our own line.
     pub fn is_theirs(self) -> bool {
         !matches!(self, Self::DnsTrouble | Self::Forbidden | Self::Ours)

@@ -23,18 +23,20 @@ pub enum Gap {
     WalkUnfinished,
     /// A page did not answer.
     PageUnread,
-    /// A date is there and could not be read.
+    /// A date is there and could not be read, or the page that prints it was not read.
     DateUnread,
+    /// The list shows entries later than the day of inspection, which may have pushed out earlier ones.
+    AfterInspection,
     /// The column is on another site, or is shown only there.
     Elsewhere,
-    /// What the column is for is not sure enough to hold it to a limit.
-    KindUnsure,
+    /// The column has a form or a text and publishes nothing that could be counted.
+    NothingPublished,
+    /// A letter does not say whether it was answered.
+    AnswerUnsaid,
     /// A week of probes is needed; one visit cannot say.
     NeedsProbes,
     /// A link was not checked, or its check does not count (our own line, a block).
     LinkUnchecked,
-    /// No column of the kind asked for could be found, but the rule presumes one.
-    NoColumn,
     /// An indicator asked for what it had not declared: a mistake in this program.
     Undeclared(Need),
     /// The indicator itself failed: a mistake in this program.
@@ -52,12 +54,13 @@ impl fmt::Display for Gap {
             Self::NavigationUnread => f.write_str("导航未能读出，不能据此认定缺少栏目"),
             Self::WalkUnfinished => f.write_str("未走完全站，尚有页面没有查看"),
             Self::PageUnread => f.write_str("栏目页面本次未能打开"),
-            Self::DateUnread => f.write_str("有日期未能识别"),
+            Self::DateUnread => f.write_str("有条目的日期未能确认"),
+            Self::AfterInspection => f.write_str("列表中有晚于检查日的条目，不能据此判断检查日的情况"),
             Self::Elsewhere => f.write_str("栏目内容设在其他网站"),
-            Self::KindUnsure => f.write_str("栏目类别不能确定"),
+            Self::NothingPublished => f.write_str("栏目只有提交入口或说明，未公布可供核对的内容"),
+            Self::AnswerUnsaid => f.write_str("有信件未注明是否已答复"),
             Self::NeedsProbes => f.write_str("须连续监测一周，一次检查不能判定"),
             Self::LinkUnchecked => f.write_str("有链接未能核实"),
-            Self::NoColumn => f.write_str("未找到此类栏目"),
             Self::Undeclared(need) => write!(f, "程序错误：指标未声明所需资料（{need:?}）"),
             Self::IndicatorFailed => f.write_str("程序错误：指标未能完成判断"),
         }

@@ -22,6 +22,7 @@ mod lists;
 mod model;
 mod navigation;
 mod pager;
+mod parts;
 mod pattern;
 mod read;
 mod rows;

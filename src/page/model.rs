@@ -46,6 +46,8 @@ pub struct Page {
     pub footer: Footer,
     /// A sign that what a visitor sees comes by script and is not in the page.
     pub by_script: Option<ScriptSign>,
+    /// Pages that it takes into itself: loaded headers, frames, includes.
+    pub parts: Vec<Address>,
     /// Number of characters of visible text outside navigation and footer.
     pub text_length: usize,
     /// What is wrong with the page.

@@ -7,7 +7,7 @@ use super::dom::{Dom, Id};
 use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, Page, PageKind, Source};
 use super::{
     article, breadcrumb, decode, depth, embedded, footer, guide, kind, labels, letters, links, lists,
-    navigation, pager, script,
+    navigation, pager, parts, script,
 };
 use crate::base::squeeze;
 
@@ -29,6 +29,7 @@ pub fn read(source: &Source<'_>) -> Page {
     } else {
         deep(source, &text)
     };
+    page.parts = parts::find(&text, source.address);
     page.encoding = decoded.encoding;
     flaws.append(&mut page.flaws);
     page.flaws = flaws;
@@ -51,6 +52,7 @@ fn blank(source: &Source<'_>) -> Page {
         guide: None,
         footer: super::model::Footer::default(),
         by_script: None,
+        parts: Vec::new(),
         text_length: 0,
         flaws: Vec::new(),
     }

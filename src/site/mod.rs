@@ -2,8 +2,10 @@
 //!
 //! This module must not know how a site is asked or what it answered.
 
+mod import;
 mod registry;
 mod scope;
 
-pub use registry::{Class, Contact, DeclaredColumn, Registry, Robots, Site, SiteId, Window, ordinary_site};
+pub use import::roster_from_table;
+pub use registry::{Class, Contact, DeclaredColumn, Registry, Robots, Site, SiteId, Window, roster_of_one};
 pub use scope::Scope;

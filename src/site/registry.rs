@@ -137,27 +137,12 @@ impl Registry {
     }
 }
 
-/// A site known by nothing but its address: what `check URL` inspects.
-pub fn ordinary_site(home: Address) -> Site {
-    let scope = Scope::of([home.host().to_owned()]);
-    Site {
-        id: SiteId::from_host(home.host()),
-        name: home.host().to_owned(),
-        home: Some(home),
-        class: Class::County,
-        body: None,
-        sector: None,
-        id_code: None,
-        parent: None,
-        contact: None,
-        rate: None,
-        window: None,
-        robots: Robots::Obey,
-        max_pages: None,
-        scope,
-        resolve: None,
-        columns: Vec::new(),
-    }
+/// The roster of a site that is known by nothing but its address: what `check URL` inspects.
+pub fn roster_of_one(home: &Address) -> String {
+    let (id, host) = (SiteId::from_host(home.host()), home.host());
+    format!(
+        "[city]\nname = \"{host}\"\n\n[[site]]\nid = \"{id}\"\nname = \"{host}\"\nurl = \"{home}\"\nclass = \"county\"\n"
+    )
 }
 
 fn read(root: &Fields<'_>) -> Registry {

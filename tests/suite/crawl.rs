@@ -14,10 +14,10 @@ use govcensus::crawl::{
 };
 use govcensus::evidence::store::{Archive, Entry, Store};
 use govcensus::evidence::{Cut, FailureKind, Method, Purpose};
-use govcensus::site::{Robots, Scope, Site, ordinary_site};
+use govcensus::site::{Robots, Scope, Site};
 use tokio_util::sync::CancellationToken;
 
-use crate::server::{Say, Server, links, not_found, page, raw};
+use crate::server::{Say, Server, links, not_found, ordinary_site, page, raw};
 
 /// The site `http://a.example/`, asked as fast as it answers.
 fn site() -> Site {
@@ -94,11 +94,11 @@ const GET_TWICE: [(Method, u32, Result<u16, FailureKind>); 2] =
 async fn every_page_of_the_site_is_read_once_and_every_link_is_checked() {
     let server = Server::start(|_, what| match what {
         "a.example/" => {
-            links(&["/x.html", "/y.html#top", "/y.html", "/gone.html", "/f.pdf", "http://b.example/"])
+            links(&["/x.html", "/y.html#top", "/y.html", "/gone.html", "/f.gif", "http://b.example/"])
         }
         "a.example/x.html" => links(&["/", "/y.html", "z/", "mailto:a@b", "javascript:void(0)"]),
         "a.example/y.html" | "a.example/z/" => page("<p>end</p><img src=/i.png>"),
-        "a.example/f.pdf" | "a.example/i.png" | "b.example/" => raw(200, "Content-Type: x/y\r\n", "abc"),
+        "a.example/f.gif" | "a.example/i.png" | "b.example/" => raw(200, "Content-Type: x/y\r\n", "abc"),
         _ => not_found(),
     })
     .await;
@@ -106,7 +106,7 @@ async fn every_page_of_the_site_is_read_once_and_every_link_is_checked() {
     assert_eq!(walked.walk.end, End::Whole);
     assert_eq!((walked.walk.pages, walked.walk.links), (5, 3));
     assert_eq!(walked.results("http://a.example/gone.html"), GET_TWICE);
-    for link in ["http://a.example/f.pdf", "http://a.example/i.png", "http://b.example/"] {
+    for link in ["http://a.example/f.gif", "http://a.example/i.png", "http://b.example/"] {
         assert_eq!(walked.results(link), [(Method::Head, 1, Ok(200))], "{link}");
     }
     let mut asked = server.asked_of_site();
@@ -184,23 +184,23 @@ async fn each_hop_of_a_redirect_is_kept_and_a_page_that_leaves_the_site_is_not_r
 #[tokio::test]
 async fn head_is_not_believed_when_it_says_no() {
     let server = Server::start(|method, what| match (method, what) {
-        (_, "a.example/") => links(&["/405.pdf", "/hangs-up.pdf", "/gone.pdf"]),
-        ("GET", "a.example/405.pdf") => raw(206, "Content-Range: bytes 0-2/9\r\n", "%PDF"),
-        ("HEAD", "a.example/405.pdf") => raw(405, "", ""),
-        ("GET", "a.example/hangs-up.pdf") => raw(200, "", "%PDF"),
-        ("HEAD", "a.example/hangs-up.pdf") => Say::HangUp,
+        (_, "a.example/") => links(&["/405.png", "/hangs-up.png", "/gone.png"]),
+        ("GET", "a.example/405.png") => raw(206, "Content-Range: bytes 0-2/9\r\n", "PNG"),
+        ("HEAD", "a.example/405.png") => raw(405, "", ""),
+        ("GET", "a.example/hangs-up.png") => raw(200, "", "PNG"),
+        ("HEAD", "a.example/hangs-up.png") => Say::HangUp,
         _ => not_found(),
     })
     .await;
     let walked = walked(&site(), &server, limits()).await;
     let (head, glance) = (Method::Head, Method::Glance);
-    assert_eq!(walked.results("http://a.example/405.pdf"), [(head, 1, Ok(405)), (glance, 1, Ok(206))]);
+    assert_eq!(walked.results("http://a.example/405.png"), [(head, 1, Ok(405)), (glance, 1, Ok(206))]);
     assert_eq!(
-        walked.results("http://a.example/hangs-up.pdf"),
+        walked.results("http://a.example/hangs-up.png"),
         [(head, 1, Err(FailureKind::Reset)), (glance, 1, Ok(200))]
     );
     assert_eq!(
-        walked.results("http://a.example/gone.pdf"),
+        walked.results("http://a.example/gone.png"),
         [(head, 1, Ok(404)), (glance, 1, Ok(404)), (glance, 2, Ok(404))]
     );
 }
@@ -355,9 +355,9 @@ fn two_sites() -> [Site; 2] {
 async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_archives() {
     let server = Server::start(|_, what| match what {
         "a.example/" | "b.example/" => {
-            links(&["http://c.example/x.pdf", "http://b.example/", "http://a.example/"])
+            links(&["http://c.example/x.png", "http://b.example/", "http://a.example/"])
         }
-        "c.example/x.pdf" => raw(200, "Content-Type: application/pdf\r\n", "%PDF"),
+        "c.example/x.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
         _ => not_found(),
     })
     .await;
@@ -372,14 +372,14 @@ async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_arch
     assert!(gathered.values().all(|it| it.as_ref().is_ok_and(|it| it.end == End::Whole)), "{gathered:?}");
     let mut times = BTreeMap::<String, usize>::new();
     server.asked().into_iter().for_each(|it| *times.entry(it).or_default() += 1);
-    assert_eq!(times["HEAD c.example/x.pdf"], 1);
+    assert_eq!(times["HEAD c.example/x.png"], 1);
     assert_eq!(times["GET c.example/robots.txt"], 1);
     for site in &sites {
         let archive = Archive::open(&archive_folder(folder.path(), &site.id)).unwrap();
         let has = |url: &str| {
             archive.entries().iter().any(|it| it.address().as_str() == url && it.result == Ok(200))
         };
-        for url in ["http://c.example/x.pdf", "http://a.example/", "http://b.example/"] {
+        for url in ["http://c.example/x.png", "http://a.example/", "http://b.example/"] {
             assert!(has(url), "{} lacks {url}", site.id);
         }
     }
@@ -432,8 +432,8 @@ async fn the_pace_of_each_host_is_what_its_server_sees() {
 #[tokio::test]
 async fn a_city_that_is_killed_and_resumed_asks_no_address_of_another_sites_archive_again() {
     let server = Server::start(|_, what| match what {
-        "a.example/" | "b.example/" => links(&["http://c.example/x.pdf"]),
-        "c.example/x.pdf" => raw(200, "Content-Type: application/pdf\r\n", "%PDF"),
+        "a.example/" | "b.example/" => links(&["http://c.example/x.png"]),
+        "c.example/x.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
         _ => not_found(),
     })
     .await;
@@ -446,7 +446,7 @@ async fn a_city_that_is_killed_and_resumed_asks_no_address_of_another_sites_arch
     let gathered =
         gather(&sites, folder.path(), web(names(), limits()), Start::Resume, none.clone(), cancel.clone());
     assert!(gathered.await.values().all(|it| it.as_ref().is_ok_and(|it| it.end == End::Whole)));
-    assert_eq!(server.asked().iter().filter(|it| it.contains("x.pdf")).count(), 1);
+    assert_eq!(server.asked().iter().filter(|it| it.contains("x.png")).count(), 1);
     let again = gather(&sites, folder.path(), web(names(), limits()), Start::Afresh, none, cancel).await;
     assert!(again.values().all(Result::is_err), "an archive was begun over another one");
 }

@@ -1,5 +1,7 @@
 //! The tests that look at the whole program, in one binary.
 
 mod crawl;
+mod fixtures;
 mod server;
+mod tidy;
 mod tls;

@@ -3,10 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use govcensus::base::Address;
+use govcensus::site::{Registry, Site, roster_of_one};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -116,4 +119,10 @@ pub(crate) fn not_found() -> Say {
 
 pub(crate) fn links(to: &[&str]) -> Say {
     page(to.iter().map(|it| format!("<a href=\"{it}\">x</a>")).collect::<Vec<_>>().concat())
+}
+
+/// A site known by nothing but its address.
+pub(crate) fn ordinary_site(home: Address) -> Site {
+    let registry = Registry::parse(Path::new("roster"), &roster_of_one(&home)).unwrap();
+    registry.sites.into_iter().next().unwrap()
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use govcensus::crawl::{Limits, Listener, Names, Web, walk};
 use govcensus::evidence::store::{Archive, Store};
 use govcensus::evidence::{FailureKind, TlsFault};
-use govcensus::site::{Robots, Site, ordinary_site};
+use govcensus::site::{Robots, Site};
 use rcgen::{CertificateParams, Issuer, KeyPair};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -16,6 +16,8 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 use tokio_util::sync::CancellationToken;
+
+use crate::server::ordinary_site;
 
 /// A server whose certificate is made from `params`; by a root that nobody knows, or by itself.
 async fn serve(params: CertificateParams, by: SignedBy) -> SocketAddr {

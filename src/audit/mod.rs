@@ -1,0 +1,13 @@
+//! How a question is put, and the ways it can be answered.
+//!
+//! This module must not know any single indicator, nor what an answer costs.
+
+mod finding;
+mod indicator;
+mod run;
+mod verdict;
+
+pub use finding::{Finding, Subject, SubjectKind};
+pub use indicator::{Indicator, Judge, Registered, registered};
+pub use run::{Answer, Bound, Judged, bind, run};
+pub use verdict::{Survey, Verdict};

@@ -1,0 +1,124 @@
+//! Ties a checklist to the indicators, and puts every question once.
+
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::base::{Complaint, Complaints};
+use crate::checklist::{Checklist, Entry};
+use crate::dossier::{Dossier, Facts};
+use crate::evidence::{Gap, Need};
+
+use super::{Finding, Judge, Registered, Verdict};
+
+/// A checklist whose every entry is tied to its indicator: there is no unknown indicator and no bad term in it.
+pub struct Bound {
+    checklist: Checklist,
+    judges: Vec<Option<(&'static [Need], Judge)>>,
+}
+
+/// One entry and how it was answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The row.
+    pub entry: Entry,
+    /// How it was answered.
+    pub judged: Judged,
+}
+
+/// How a row was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Judged {
+    /// By an indicator.
+    By(Verdict),
+    /// Not at all: only a person can.
+    Manual,
+}
+
+/// Ties every entry to its indicator, before anything is gathered; every mistake is named with its line.
+pub fn bind(checklist: Checklist, table: &[Registered]) -> Result<Bound, Complaints> {
+    let mut complaints = Vec::new();
+    let mut judges = Vec::new();
+    for entry in &checklist.entries {
+        let Some(id) = &entry.indicator else {
+            judges.push(None);
+            continue;
+        };
+        let Some(indicator) = table.iter().find(|it| it.id == id) else {
+            let message = format!("clause {}: no indicator is called `{id}`", entry.clause);
+            complaints.push(Complaint { line: entry.line, message });
+            continue;
+        };
+        match (indicator.with_terms)(entry.terms.clone()) {
+            Ok(judge) => judges.push(Some((indicator.needs, judge))),
+            Err(error) => {
+                let message = format!("clause {}: terms of `{id}`: {}", entry.clause, error.message());
+                complaints.push(Complaint { line: entry.line, message });
+            }
+        }
+    }
+    if complaints.is_empty() {
+        Ok(Bound { checklist, judges })
+    } else {
+        Err(Complaints::new(&checklist.file, complaints))
+    }
+}
+
+/// Exactly one answer per entry, in the document's order. An indicator that fails is a gap, not an end.
+pub fn run(bound: &Bound, facts: &Facts) -> Vec<Answer> {
+    let class = facts.site().class;
+    let judge = |(entry, judge): (&Entry, &Option<(&'static [Need], Judge)>)| {
+        let judged = match judge {
+            None => Judged::Manual,
+            Some(_) if !entry.applies_to(class) => Judged::By(Verdict::NotApplicable("本项不适用于此类网站")),
+            Some((needs, judge)) => {
+                let dossier = Dossier::new(facts, needs);
+                let verdict = catch_unwind(AssertUnwindSafe(|| judge(&dossier)))
+                    .unwrap_or(Err(Gap::IndicatorFailed))
+                    .unwrap_or_else(Verdict::from);
+                Judged::By(verdict)
+            }
+        };
+        Answer { entry: entry.clone(), judged }
+    };
+    bound.checklist.entries.iter().zip(&bound.judges).map(judge).collect()
+}
+
+impl Bound {
+    /// The checklist that was bound.
+    pub fn checklist(&self) -> &Checklist {
+        &self.checklist
+    }
+
+    /// What must be gathered to answer all of it; sorted, each once.
+    pub fn needs(&self) -> Vec<Need> {
+        let mut needs: Vec<Need> =
+            self.judges.iter().flatten().flat_map(|(needs, _)| needs.iter().copied()).collect();
+        needs.sort_unstable();
+        needs.dedup();
+        needs
+    }
+}
+
+impl fmt::Debug for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Bound").field("checklist", &self.checklist.id).finish_non_exhaustive()
+    }
+}
+
+impl Judged {
+    /// As reports spell it.
+    pub fn id(&self) -> &'static str {
+        match self {
+            Self::By(verdict) => verdict.id(),
+            Self::Manual => "manual",
+        }
+    }
+
+    /// Everything that was found.
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::By(verdict) => verdict.findings(),
+            Self::Manual => &[],
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! The official document as data: its rows, effects, terms and numbers.
+//!
+//! This module must not know what an indicator does with its terms; `audit::bind` ties the two together.
+
+mod effect;
+mod limits;
+mod load;
+mod model;
+
+pub use effect::{Effect, Points};
+pub use limits::KindLimit;
+pub use load::{Adopted, adopted, parse};
+pub use model::{Checklist, Decided, Entry, Mark, PassMark};

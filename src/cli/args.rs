@@ -1,0 +1,275 @@
+//! The command line as data. Parsing it does nothing.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::base::Day;
+use crate::report::{FORMATS, Format};
+use crate::site::SiteId;
+
+/// A compliance checker for Chinese government websites (政府网站普查、抽查).
+#[derive(Debug, Parser)]
+#[command(name = "govcensus", version, propagate_version = true, max_term_width = 100)]
+#[command(
+    after_help = "Exit codes: 0 every site meets its checklist; 1 at least one does not; 2 could not be done; \
+                        3 nothing fails, but something that matters is undetermined; 4 stopped before the end."
+)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// How loud to be.
+    #[command(flatten)]
+    pub loudness: Loudness,
+}
+
+/// How loud to be.
+#[derive(Clone, Debug, Args)]
+pub struct Loudness {
+    /// Say nothing on stderr but errors.
+    #[arg(long, global = true)]
+    pub quiet: bool,
+    /// Draw no progress bars.
+    #[arg(long, global = true)]
+    pub no_progress: bool,
+    /// How log lines on stderr are written; RUST_LOG chooses which.
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Walk the sites, judge them and write reports: the main job.
+    Check {
+        /// A roster file, or the address of one site's home page.
+        #[arg(value_name = "ROSTER|URL")]
+        target: String,
+        #[command(flatten)]
+        walk: WalkArgs,
+        #[command(flatten)]
+        judge: JudgeArgs,
+        #[command(flatten)]
+        show: ShowArgs,
+    },
+    /// Walk the sites and keep what was seen; judge nothing.
+    Gather {
+        /// A roster file, or the address of one site's home page.
+        #[arg(value_name = "ROSTER|URL")]
+        target: String,
+        #[command(flatten)]
+        walk: WalkArgs,
+        /// One JSON document on stdout instead of lines.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Judge what was kept, again and again, on any day; asks no site.
+    Audit {
+        /// The folder of a run.
+        run: PathBuf,
+        /// Only these sites.
+        #[arg(long = "site", value_name = "ID")]
+        sites: Vec<SiteId>,
+        #[command(flatten)]
+        judge: JudgeArgs,
+        #[command(flatten)]
+        show: ShowArgs,
+    },
+    /// Serve the fixture city on loopback and check it: no set-up, no internet.
+    Demo {
+        /// Where to write; default reports/out/demo-<time>.
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+        #[command(flatten)]
+        show: ShowArgs,
+    },
+    /// Print the manual page of an indicator; without a name, the list.
+    Explain {
+        /// An indicator, such as column-stale.
+        indicator: Option<String>,
+    },
+    /// The official documents as data.
+    #[command(subcommand)]
+    Checklist(ChecklistCommand),
+    /// The sites to inspect.
+    #[command(subcommand)]
+    Roster(RosterCommand),
+    /// Print shell completions.
+    Completions {
+        /// For which shell.
+        shell: Shell,
+    },
+}
+
+/// What to do with checklists.
+#[derive(Debug, Subcommand)]
+pub enum ChecklistCommand {
+    /// List the built-in checklists.
+    List,
+    /// Print a built-in checklist.
+    Show {
+        /// Such as census-2015.
+        id: String,
+    },
+    /// Name every mistake in a checklist file.
+    Lint {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// What to do with rosters.
+#[derive(Debug, Subcommand)]
+pub enum RosterCommand {
+    /// Name every mistake in a roster file.
+    Lint {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Print a roster made from a spreadsheet with headings such as 单位, 网站名称, 网址, 网站标识码, 类别.
+    Import {
+        /// An .xlsx, .xls, .ods or .csv file.
+        file: PathBuf,
+        /// The city's name, for headings of reports.
+        #[arg(long, default_value = "本市")]
+        city: String,
+    },
+}
+
+/// How the sites are walked.
+#[derive(Clone, Debug, Args)]
+pub struct WalkArgs {
+    /// Where to write; default reports/out/<run id>.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Only these sites.
+    #[arg(long = "site", value_name = "ID")]
+    pub sites: Vec<SiteId>,
+    /// Pages to read of a site, unless the roster says otherwise.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_pages: Option<u32>,
+    /// Requests a second to a host, unless the roster says otherwise; at most 5.
+    #[arg(long, value_name = "R", value_parser = rate)]
+    pub rate: Option<f64>,
+    /// Connect to ADDR for HOST:PORT instead of asking DNS, as in curl; may be repeated.
+    #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
+    pub resolve: Vec<Resolve>,
+    /// Go on with a run that was stopped: nothing that was kept is asked for again.
+    #[arg(long)]
+    pub resume: bool,
+}
+
+/// What the sites are judged by.
+#[derive(Clone, Debug, Args)]
+pub struct JudgeArgs {
+    /// A built-in checklist, or the file of one.
+    #[arg(long, value_name = "ID|FILE", default_value = "census-2015")]
+    pub checklist: String,
+    /// The day of inspection; default today in China.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Day>,
+}
+
+/// What is shown.
+#[derive(Clone, Debug, Args)]
+pub struct ShowArgs {
+    /// Which reports to write.
+    #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', value_parser = format)]
+    #[arg(default_value = "html,json")]
+    pub formats: Vec<Format>,
+    /// One JSON document on stdout instead of lines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// One `--resolve`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolve {
+    /// The host as URLs name it.
+    pub host: String,
+    /// The port as URLs name it; `None` for any (`*`).
+    pub port: Option<u16>,
+    /// Where to connect.
+    pub address: SocketAddr,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate <= 5.0 => Ok(rate),
+        Ok(_) => {
+            Err("above 0 and at most 5 requests a second; more only in a roster, with the owner's consent"
+                .into())
+        }
+        Err(_) => Err("a number of requests a second".into()),
+    }
+}
+
+/// `HOST:PORT:ADDR`; ADDR may bring a port of its own, and PORT may be `*`.
+fn resolve(text: &str) -> Result<Resolve, String> {
+    let wrong =
+        || format!("`{text}`: write it as www.a.example:80:127.0.0.1 or www.a.example:*:127.0.0.1:8080");
+    let (host, rest) = text.split_once(':').ok_or_else(wrong)?;
+    let (port, address) = rest.split_once(':').ok_or_else(wrong)?;
+    let port = match port {
+        "*" => None,
+        port => Some(port.parse::<u16>().map_err(|_| wrong())?),
+    };
+    let address = address.parse::<SocketAddr>().ok().or_else(|| {
+        let ip = address.trim_start_matches('[').trim_end_matches(']').parse().ok()?;
+        Some(SocketAddr::new(ip, port.unwrap_or(80)))
+    });
+    let address = address.ok_or_else(wrong)?;
+    if host.is_empty() {
+        Err(wrong())
+    } else {
+        Ok(Resolve { host: host.to_ascii_lowercase(), port, address })
+    }
+}
+
+fn format(name: &str) -> Result<Format, String> {
+    Format::named(name).copied().ok_or_else(|| {
+        let known = FORMATS.iter().map(|it| it.name).collect::<Vec<_>>().join(", ");
+        format!("one of {known}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::{Cli, rate, resolve};
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn resolve_is_written_as_in_curl() {
+        let it = resolve("www.A.example:80:127.0.0.1").unwrap();
+        assert_eq!(
+            (it.host.as_str(), it.port, it.address.to_string()),
+            ("www.a.example", Some(80), "127.0.0.1:80".into())
+        );
+        let it = resolve("www.a.example:*:127.0.0.1:8080").unwrap();
+        assert_eq!((it.port, it.address.to_string()), (None, "127.0.0.1:8080".into()));
+        assert!(resolve("www.a.example").is_err() && resolve("www.a.example:80:nowhere").is_err());
+    }
+
+    #[test]
+    fn a_fast_rate_is_refused() {
+        assert!(rate("5").is_ok() && rate("6").is_err() && rate("0").is_err() && rate("x").is_err());
+    }
+}

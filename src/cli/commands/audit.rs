@@ -1,0 +1,27 @@
+//! `audit`: judge what was kept, again and again, with any checklist and on any day. Asks no site.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::base::Moment;
+use crate::drive::{self, Judging, RunFolder};
+use crate::site::SiteId;
+
+use super::super::Exit;
+use super::super::args::{JudgeArgs, ShowArgs};
+use super::{inputs, show};
+
+pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &ShowArgs) -> Result<Exit> {
+    let bound = inputs::bound(&judge.checklist)?;
+    let folder = RunFolder::new(run);
+    let record = folder.record().context("failed to audit")?;
+    inputs::known_sites(sites, &folder.registry()?)?;
+    // Evidence speaks of the day on which it was gathered, unless told otherwise.
+    let gathered = Moment::parse(&record.started_at).map(Moment::day);
+    let as_of =
+        judge.as_of.or(gathered).context("gathered.json does not say when the run began; give --as-of")?;
+    let judging = Judging { folder: &folder, bound: &bound, as_of, sites, formats: &show.formats };
+    let verdicts = drive::judge(&judging).context("failed to judge")?;
+    show::verdicts(&verdicts, folder.path(), show.json)
+}

@@ -1,0 +1,77 @@
+//! What people name on the command line, read and checked before anything is asked of a site.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::audit::{self, Bound};
+use crate::base::{Address, Moment};
+use crate::checklist;
+use crate::indicators;
+use crate::site::{Registry, SiteId, roster_of_one};
+
+/// What is to be walked.
+pub(super) struct Target {
+    /// As it was named.
+    pub(super) name: String,
+    /// The roster's text.
+    pub(super) text: String,
+    /// The sites.
+    pub(super) registry: Registry,
+}
+
+/// Reads a roster file, or makes one of a single address.
+pub(super) fn target(named: &str) -> Result<Target> {
+    if named.contains("://") {
+        let home: Address = named.parse()?;
+        let text = roster_of_one(&home);
+        let registry = Registry::parse(Path::new(named), &text)?;
+        return Ok(Target { name: named.to_owned(), text, registry });
+    }
+    let path = Path::new(named);
+    let text = fs::read_to_string(path).with_context(|| {
+        format!("failed to read the roster {named} (a site is given by its whole address, with http://)")
+    })?;
+    let registry = Registry::parse(path, &text)?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Target { name, text, registry })
+}
+
+/// Reads a checklist and ties it to its indicators.
+pub(super) fn bound(named: &str) -> Result<Bound> {
+    let built_in = checklist::adopted().iter().find(|it| it.id == named);
+    let checklist = match built_in {
+        Some(edition) => checklist::parse(Path::new(edition.file), edition.text)?,
+        None => {
+            let path = Path::new(named);
+            let known = || checklist::adopted().iter().map(|it| it.id).collect::<Vec<_>>().join(", ");
+            let text = fs::read_to_string(path).with_context(|| {
+                format!(
+                    "no checklist is called `{named}` (built in: {}), and no such file can be read",
+                    known()
+                )
+            })?;
+            checklist::parse(path, &text)?
+        }
+    };
+    Ok(audit::bind(checklist, indicators::ALL)?)
+}
+
+/// Every id must be in the roster.
+pub(super) fn known_sites(sites: &[SiteId], registry: &Registry) -> Result<()> {
+    let unknown: Vec<_> =
+        sites.iter().filter(|id| registry.site(id).is_none()).map(ToString::to_string).collect();
+    if !unknown.is_empty() {
+        let known = registry.sites.iter().map(|it| it.id.as_str()).collect::<Vec<_>>().join(", ");
+        bail!("no site of the roster has the id {}; known: {known}", unknown.join(", "));
+    }
+    Ok(())
+}
+
+/// The run's id, and the folder it goes into when none was named.
+pub(super) fn run_id_and_folder(out: Option<&PathBuf>, prefix: &str) -> (String, PathBuf) {
+    let id = format!("{prefix}{}", Moment::now().compact());
+    let folder = out.cloned().unwrap_or_else(|| Path::new("reports/out").join(&id));
+    (id, folder)
+}

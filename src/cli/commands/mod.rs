@@ -1,0 +1,35 @@
+//! One file for each command, or for a family of small ones.
+
+mod audit;
+mod check;
+mod demo;
+mod documents;
+mod inputs;
+mod roster;
+mod show;
+
+use anyhow::Result;
+use clap::CommandFactory;
+
+use super::Exit;
+use super::args::{Cli, Command};
+
+/// Does what was asked.
+pub(super) fn run(cli: Cli) -> Result<Exit> {
+    let loudness = cli.loudness;
+    match cli.command {
+        Command::Check { target, walk, judge, show } => {
+            check::check(&target, &walk, &judge, &show, &loudness)
+        }
+        Command::Gather { target, walk, json } => check::gather(&target, &walk, json, &loudness),
+        Command::Audit { run, sites, judge, show } => audit::audit(&run, &sites, &judge, &show),
+        Command::Demo { out, show } => demo::demo(out, &show, &loudness),
+        Command::Explain { indicator } => documents::explain(indicator.as_deref()),
+        Command::Checklist(command) => documents::checklist(command),
+        Command::Roster(command) => roster::roster(command),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "govcensus", &mut std::io::stdout());
+            Ok(Exit::Meets)
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! What a run came to, on stdout: one line per site and a summary last, or one JSON document.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::base::printable;
+use crate::drive::Verdicts;
+use crate::report::Format;
+use crate::report::view::{Body, SiteSummary, Status};
+use crate::score::Outcome;
+
+use super::super::Exit;
+
+/// Prints what a run came to, and chooses how it ends.
+pub(super) fn verdicts(verdicts: &Verdicts, folder: &Path, json: bool) -> Result<Exit> {
+    if json {
+        let format = Format::named("json").ok_or_else(|| anyhow::anyhow!("no format is called json"))?;
+        println!("{}", String::from_utf8_lossy(&(format.city)(&verdicts.city)?));
+    } else {
+        lines(verdicts, folder);
+    }
+    Ok(exit(verdicts.outcomes()))
+}
+
+fn lines(verdicts: &Verdicts, folder: &Path) {
+    let width = verdicts.city.bodies.iter().map(|it| id(it).len()).max().unwrap_or_default();
+    for body in &verdicts.city.bodies {
+        match body {
+            Body::Inspected(site) => println!("{}", line(site, width)),
+            Body::WithoutSite(body) => {
+                println!(
+                    "{:<11}  {:<width$}  publishes on {}  {}",
+                    "no site", body.site.id, body.parent, body.site.name
+                );
+            }
+        }
+    }
+    let count = |outcome| verdicts.outcomes().filter(|it| *it == outcome).count();
+    println!(
+        "{} sites: {} qualified, {} unqualified, {} undecided",
+        verdicts.outcomes().count(),
+        count(Outcome::Qualified),
+        count(Outcome::Unqualified),
+        count(Outcome::Undecided)
+    );
+    match verdicts.files.iter().find(|it| it.extension().is_some_and(|it| it == "html")) {
+        Some(index) => println!("report: {}", index.display()),
+        None => println!("run: {}", folder.display()),
+    }
+}
+
+fn line(site: &SiteSummary, width: usize) -> String {
+    let outcome = &site.outcome;
+    let mut line = format!("{:<11}  {:<width$}  ", outcome.outcome.id(), site.site.id);
+    if site.status == Status::Failed {
+        line += &format!("not walked: {}  ", site.reason.as_deref().unwrap_or("no reason was kept"));
+    } else {
+        let (low, high) = (outcome.score.low, outcome.score.high);
+        line += &if low == high { format!("score {low}  ") } else { format!("score {low}–{high}  ") };
+        if !outcome.vetoes.is_empty() {
+            let clauses: Vec<_> = outcome.vetoes.iter().map(|it| it.clause.as_str()).collect();
+            line += &format!("vetoes {}  ", clauses.join(","));
+        }
+        line += &format!("{} problems  ", site.problems);
+    }
+    printable(&(line + &site.site.name))
+}
+
+fn id(body: &Body) -> &str {
+    match body {
+        Body::Inspected(site) => &site.site.id,
+        Body::WithoutSite(body) => &body.site.id,
+    }
+}
+
+/// The worst outcome decides; a run of bodies without sites has nothing to fail.
+fn exit(outcomes: impl Iterator<Item = Outcome>) -> Exit {
+    let outcomes: Vec<Outcome> = outcomes.collect();
+    if outcomes.contains(&Outcome::Unqualified) {
+        Exit::Fails
+    } else if outcomes.contains(&Outcome::Undecided) {
+        Exit::Undecided
+    } else {
+        Exit::Meets
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::exit;
+    use crate::cli::Exit;
+    use crate::score::Outcome::{Qualified, Undecided, Unqualified};
+
+    #[test]
+    fn a_failed_site_outweighs_an_undecided_one() {
+        assert_eq!(exit([Qualified, Undecided, Unqualified].into_iter()), Exit::Fails);
+        assert_eq!(exit([Qualified, Undecided].into_iter()), Exit::Undecided);
+        assert_eq!(exit([Qualified].into_iter()), Exit::Meets);
+    }
+}

@@ -1,0 +1,23 @@
+//! Everything known about one site at one moment, ready to be asked.
+//!
+//! A dossier is derived from the archive alone and has one day of inspection. This module must not know any rule:
+//! whether something is good enough is an indicator's question. What is missing is a `Gap`, not an empty list.
+
+mod columns;
+mod dates;
+mod derive;
+mod freshness;
+mod letters;
+mod links;
+mod model;
+#[cfg(test)]
+mod sample;
+mod seen;
+mod vocabulary;
+
+pub use freshness::freshness;
+pub use model::{
+    Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
+    Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row, When,
+};
+pub use vocabulary::{Vocabulary, vocabulary};

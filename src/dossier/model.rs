@@ -1,0 +1,500 @@
+//! The facts about a site, and the narrowed view of them that an indicator is handed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::{Address, ColumnKind, Day, NonEmpty};
+use crate::evidence::{Citation, FailureKind, Gap, Need, TlsFault};
+use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence};
+use crate::site::Site;
+
+/// Everything known about one site on the day of inspection.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub(super) site: Site,
+    pub(super) as_of: Day,
+    pub(super) home: Result<Home, Gap>,
+    pub(super) navigation: Result<(), Gap>,
+    pub(super) columns: Vec<Column>,
+    pub(super) mentioned: BTreeSet<ColumnKind>,
+    pub(super) links: Vec<LinkFact>,
+    pub(super) letters: Vec<LetterFact>,
+    pub(super) guides: Vec<GuideFact>,
+    pub(super) pages: Vec<PageFact>,
+    pub(super) coverage: Coverage,
+    pub(super) requests: Requests,
+}
+
+/// What an indicator is handed: the facts, cut down to the needs it declared.
+#[derive(Clone, Copy, Debug)]
+pub struct Dossier<'a> {
+    facts: &'a Facts,
+    allowed: &'static [Need],
+}
+
+/// The home page.
+#[derive(Clone, Debug)]
+pub struct Home {
+    /// The address that finally answered.
+    pub address: Address,
+    /// Where its bytes are.
+    pub citation: Citation,
+    /// The titled, dated or datable entries of its blocks; each address once.
+    pub rows: Vec<Row>,
+    /// Whether it only leads to columns and shows no entries itself (导航入口).
+    pub only_navigation: bool,
+    /// A sign that its blocks come by script.
+    pub by_script: bool,
+    /// The texts of its links that lead to 办事服务.
+    pub service_entries: Vec<String>,
+}
+
+/// A page that was read.
+#[derive(Clone, Debug)]
+pub struct PageFact {
+    /// What it says.
+    pub page: Page,
+    /// Where its bytes are.
+    pub citation: Citation,
+    /// Whether all of it came.
+    pub whole: bool,
+}
+
+/// A column of the site (栏目).
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// As the site's navigation, or the roster, names it.
+    pub name: String,
+    /// What it is for.
+    pub kind: Kinded,
+    /// Its first page.
+    pub address: Address,
+    /// How we know of it.
+    pub origin: Origin,
+    /// What is in it.
+    pub content: Content,
+    /// The page it was read from, when it was read; else the page that names it.
+    pub citation: Citation,
+}
+
+/// What a column is for, and how sure that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kinded {
+    /// The kind, when one is proposed.
+    pub kind: Option<ColumnKind>,
+    /// How sure it is.
+    pub certainty: Certainty,
+}
+
+/// How sure a column's kind is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Certainty {
+    /// The owner declared it.
+    Declared,
+    /// Its name says one thing.
+    Named,
+    /// Its name says several things, or only hints at one: not enough to hold it to a limit.
+    Hinted,
+    /// Nothing is known.
+    Unknown,
+}
+
+/// How we know of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// The roster declares it.
+    Declared,
+    /// The navigation of the home page names it.
+    Navigation,
+    /// A block of the home page leads to it.
+    HomeBlock,
+    /// The site map page names it.
+    SiteMap,
+    /// The navigation of a parent column names it.
+    Parent,
+}
+
+/// What is in a column.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// A list with something in it.
+    Listed {
+        /// Its rows, in the order shown, of every page of it that was read.
+        rows: Vec<Row>,
+        /// Whether newer entries may stand on pages that were not read (a list in rising order).
+        newer_unread: bool,
+        /// Whether the list goes on, on pages that were not read.
+        older_unread: bool,
+    },
+    /// A list page, read whole, with nothing in it.
+    Blank,
+    /// One text, or a form: nothing that goes stale.
+    OneText,
+    /// A page that only leads to other columns.
+    Parent,
+    /// It leads to another site.
+    Elsewhere,
+    /// It could not be read.
+    Unread(Gap),
+}
+
+/// One entry of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its title.
+    pub title: String,
+    /// Where it leads.
+    pub address: Option<Address>,
+    /// When it was published.
+    pub when: When,
+}
+
+/// When an entry was published, as far as that can be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Printed, on the list or on its own page.
+    Known {
+        /// The day.
+        day: Day,
+        /// Where it stood.
+        source: DateSource,
+    },
+    /// Not printed for a reader, but told by the address: may clear, never accuse.
+    Likely(Day),
+    /// Printed without a year: not later than this, and perhaps years earlier. May accuse, never clear.
+    AtBest(Day),
+    /// Printed, and later than the day of inspection: says nothing about that day.
+    Later(Day),
+    /// Neither the list nor its own page shows a date (未注明发布时间).
+    Undated,
+    /// Not known: its own page was not read, or a date could not be read.
+    Unread,
+}
+
+/// Whether a list was updated within a limit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Freshness {
+    /// An entry is known to lie within the limit.
+    Fresh {
+        /// The newest one.
+        newest: Day,
+    },
+    /// No entry can lie within the limit.
+    Stale {
+        /// The newest one; `None` when no entry shows a date.
+        newest: Option<Day>,
+    },
+    /// It cannot be said.
+    Unknown(Gap),
+}
+
+/// A link that was met, by its target; each target once.
+#[derive(Clone, Debug)]
+pub struct LinkFact {
+    /// Where it leads.
+    pub target: Address,
+    /// What kind of reference.
+    pub role: LinkRole,
+    /// Whether it stands on the home page.
+    pub on_home: bool,
+    /// The pages it stands on, the home page first; at most [`LinkFact::REFERRERS`].
+    pub referrers: Vec<Referrer>,
+    /// On how many pages it stands.
+    pub referrer_count: usize,
+    /// What became of it.
+    pub state: LinkState,
+    /// For attachments: whether the bytes are a file of the kind it says.
+    pub file: FileState,
+    /// Every check of it, oldest first.
+    pub checks: Vec<Citation>,
+    /// What is wrong with the certificate, when the page opens all the same.
+    pub tls: Option<TlsFault>,
+}
+
+/// A page that a link stands on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referrer {
+    /// Its address.
+    pub page: Address,
+    /// The text of the link there.
+    pub text: String,
+    /// Where the page's bytes are.
+    pub citation: Citation,
+}
+
+/// What became of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkState {
+    /// It opens.
+    Works,
+    /// It does not open, and was asked more than once.
+    Broken(Breakage),
+    /// The other side shows a challenge or refuses programs: nothing is proved.
+    Blocked,
+    /// It was not checked, or the check does not count.
+    Unchecked(Gap),
+}
+
+/// How a link does not open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Breakage {
+    /// The server says so with this status.
+    Status(u16),
+    /// No answer.
+    Failure(FailureKind),
+    /// It is sent on and on.
+    RedirectLoop,
+}
+
+/// Whether an attachment is the file it says it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FileState {
+    /// The link is no attachment, or was not looked into.
+    NotLookedInto,
+    /// The first bytes fit its kind.
+    Sound,
+    /// A web page comes instead of a file.
+    WebPage,
+    /// It has no bytes.
+    Empty,
+}
+
+/// A letter from the public, as published; list and own page put together.
+#[derive(Clone, Debug)]
+pub struct LetterFact {
+    /// 信件主题
+    pub title: String,
+    /// Its own page, else the list it stands on.
+    pub page: Address,
+    /// The letter box it belongs to.
+    pub column: String,
+    /// When it was received.
+    pub received: When,
+    /// When it was answered.
+    pub replied: Option<Day>,
+    /// Whether it was.
+    pub answered: Answered,
+    /// The pages this was read from.
+    pub citations: NonEmpty<Citation>,
+}
+
+/// A service guide.
+#[derive(Clone, Debug)]
+pub struct GuideFact {
+    /// The matter.
+    pub name: String,
+    /// Its page.
+    pub page: Address,
+    /// Which classes of elements it has.
+    pub elements: BTreeMap<Element, Presence>,
+    /// Where its bytes are.
+    pub citation: Citation,
+}
+
+/// How much of the site was seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Addresses known.
+    pub known: u64,
+    /// Addresses asked for.
+    pub fetched: u64,
+    /// Addresses not asked for, by reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// Whether the walk came to its end: no budget ran out and nobody stopped it.
+    pub finished: bool,
+}
+
+/// What was asked of servers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Requests {
+    /// Requests sent, robots.txt and redirects among them.
+    pub sent: u64,
+    /// Those of them that asked again.
+    pub retried: u64,
+    /// By what became of them: `ok`, `redirect`, `client_error`, `server_error`, `timeout`, …
+    pub by_outcome: BTreeMap<&'static str, u64>,
+}
+
+impl Facts {
+    /// The site.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// The day of inspection.
+    pub fn as_of(&self) -> Day {
+        self.as_of
+    }
+
+    /// The home page, or why it was not read.
+    pub fn home(&self) -> Result<&Home, Gap> {
+        self.home.as_ref().map_err(Clone::clone)
+    }
+
+    /// Every column known.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Every link met.
+    pub fn links(&self) -> &[LinkFact] {
+        &self.links
+    }
+
+    /// How much was seen.
+    pub fn coverage(&self) -> &Coverage {
+        &self.coverage
+    }
+
+    /// What was asked.
+    pub fn requests(&self) -> &Requests {
+        &self.requests
+    }
+
+    /// How many pages were read.
+    pub fn pages_read(&self) -> usize {
+        self.pages.len()
+    }
+}
+
+impl<'a> Dossier<'a> {
+    /// The facts, cut down to `allowed`.
+    pub fn new(facts: &'a Facts, allowed: &'static [Need]) -> Self {
+        Self { facts, allowed }
+    }
+
+    /// The site.
+    pub fn site(&self) -> &'a Site {
+        &self.facts.site
+    }
+
+    /// The day of inspection.
+    pub fn as_of(&self) -> Day {
+        self.facts.as_of
+    }
+
+    /// Whether the walk came to its end.
+    pub fn finished(&self) -> bool {
+        self.facts.coverage.finished
+    }
+
+    /// The home page.
+    pub fn home(&self) -> Result<&'a Home, Gap> {
+        self.needs(Need::Home)?;
+        self.facts.home()
+    }
+
+    /// Whether the navigation could be read; only then is "there is no such column" worth anything.
+    pub fn navigation(&self) -> Result<(), Gap> {
+        self.needs(Need::Columns)?;
+        self.facts.navigation.clone()
+    }
+
+    /// The columns; a gap when not even the home page could be read.
+    pub fn columns(&self) -> Result<&'a [Column], Gap> {
+        self.needs(Need::Columns)?;
+        self.facts.home()?;
+        Ok(&self.facts.columns)
+    }
+
+    /// Whether any link of the site speaks of a column of this kind, on the site or elsewhere.
+    pub fn mentions(&self, kind: ColumnKind) -> bool {
+        self.facts.mentioned.contains(&kind)
+    }
+
+    /// The links.
+    pub fn links(&self) -> Result<&'a [LinkFact], Gap> {
+        self.needs(Need::Links)?;
+        self.facts.home()?;
+        Ok(&self.facts.links)
+    }
+
+    /// The letters.
+    pub fn letters(&self) -> Result<&'a [LetterFact], Gap> {
+        self.needs(Need::Letters)?;
+        self.facts.home()?;
+        Ok(&self.facts.letters)
+    }
+
+    /// The service guides.
+    pub fn guides(&self) -> Result<&'a [GuideFact], Gap> {
+        self.needs(Need::Guides)?;
+        self.facts.home()?;
+        Ok(&self.facts.guides)
+    }
+
+    /// Every page that was read.
+    pub fn pages(&self) -> Result<&'a [PageFact], Gap> {
+        self.needs(Need::Pages)?;
+        self.facts.home()?;
+        Ok(&self.facts.pages)
+    }
+
+    fn needs(&self, need: Need) -> Result<(), Gap> {
+        if self.allowed.contains(&need) { Ok(()) } else { Err(Gap::Undeclared(need)) }
+    }
+}
+
+impl LinkFact {
+    /// How many pages a link is listed with; more are only counted.
+    pub const REFERRERS: usize = 20;
+
+    /// What kind of reference it is, for readers of reports.
+    pub fn role_zh(&self) -> &'static str {
+        match self.role {
+            LinkRole::Anchor => "链接",
+            LinkRole::Attachment => "附件",
+            LinkRole::Image => "图片",
+            LinkRole::Script => "脚本",
+            LinkRole::Style => "样式",
+            LinkRole::Frame => "框架页",
+        }
+    }
+}
+
+impl Column {
+    /// The kind, when it is sure enough to hold the column to a limit.
+    pub fn sure_kind(&self) -> Option<ColumnKind> {
+        matches!(self.kind.certainty, Certainty::Declared | Certainty::Named)
+            .then_some(self.kind.kind)
+            .flatten()
+    }
+
+    /// The newest day known of its entries.
+    pub fn newest(&self) -> Option<Day> {
+        match &self.content {
+            Content::Listed { rows, .. } => rows.iter().filter_map(|row| row.when.known()).max(),
+            _ => None,
+        }
+    }
+}
+
+impl When {
+    /// The day, when it is printed and not later than the inspection.
+    pub fn known(self) -> Option<Day> {
+        match self {
+            Self::Known { day, .. } => Some(day),
+            _ => None,
+        }
+    }
+}
+
+impl Breakage {
+    /// For readers of reports.
+    pub fn zh(self) -> String {
+        match self {
+            Self::Status(status) => format!("返回错误状态{status}"),
+            Self::Failure(kind) => kind.zh().to_owned(),
+            Self::RedirectLoop => "反复跳转，无法打开".to_owned(),
+        }
+    }
+}
+
+impl Origin {
+    /// As reports spell it: the contract tells only these two apart.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Declared => "declared",
+            Self::Navigation | Self::HomeBlock | Self::SiteMap | Self::Parent => "discovered",
+        }
+    }
+}

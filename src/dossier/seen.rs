@@ -1,0 +1,166 @@
+//! What the archive shows of an address: which answer counts, and where it finally led.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::base::Address;
+use crate::evidence::store::{Archive, Entry, StoreError};
+use crate::evidence::{FailureKind, Method, Purpose};
+use crate::page::{self, PageKind, Source};
+
+use super::PageFact;
+
+/// How many redirects are followed through the archive.
+const MAX_HOPS: usize = 10;
+
+/// Statuses by which a server refuses programs, or us, rather than says that a page is not there.
+const REFUSALS: [u16; 12] = [401, 403, 405, 407, 412, 418, 429, 451, 521, 567, 999, 511];
+
+/// The exchanges of one site by address, and the pages that were read.
+pub(super) struct Seen<'a> {
+    archive: &'a Archive,
+    by_address: HashMap<&'a Address, Vec<&'a Entry>>,
+    pages: BTreeMap<&'a Address, PageFact>,
+}
+
+/// What became of an address.
+pub(super) enum Settled<'a> {
+    /// A page of the site, read. It may stand at another address than was asked for.
+    Page(&'a PageFact),
+    /// It opens, and was not read as a page.
+    Opens(&'a Entry),
+    /// The server says that it is not there, or fails, every time it was asked.
+    Status(u16),
+    /// No answer, every time it was asked.
+    Failure(FailureKind),
+    /// It was asked only once and failed: that does not count.
+    FailedOnce,
+    /// A challenge, a block page, or a refusal.
+    Blocked,
+    /// It is sent on and on.
+    Loop,
+    /// It was not asked for.
+    NotAsked,
+}
+
+impl<'a> Seen<'a> {
+    /// Reads every page in the archive.
+    pub(super) fn new(archive: &'a Archive) -> Result<Self, StoreError> {
+        let mut by_address: HashMap<&Address, Vec<&Entry>> = HashMap::new();
+        for entry in archive.entries() {
+            by_address.entry(entry.address()).or_default().push(entry);
+        }
+        let mut pages = BTreeMap::new();
+        for entry in archive.entries() {
+            if is_page(entry)
+                && let Some(fact) = read(archive, entry)?
+            {
+                pages.insert(entry.address(), fact);
+            }
+        }
+        Ok(Self { archive, by_address, pages })
+    }
+
+    /// Every page that was read, in order of address.
+    pub(super) fn pages(&self) -> impl Iterator<Item = &PageFact> {
+        self.pages.values()
+    }
+
+    /// The pages, in order of address, when nothing more is asked.
+    pub(super) fn into_pages(self) -> Vec<PageFact> {
+        self.pages.into_values().collect()
+    }
+
+    /// Every check of an address itself, oldest first.
+    pub(super) fn checks(&self, address: &Address) -> &[&'a Entry] {
+        self.by_address.get(address).map_or(&[], Vec::as_slice)
+    }
+
+    /// What became of an address, followed through its redirects.
+    pub(super) fn settle(&self, address: &Address) -> Settled<'_> {
+        let asked = address.without_session();
+        let mut at = if self.by_address.contains_key(address) { address } else { &asked };
+        for _ in 0..=MAX_HOPS {
+            if let Some(fact) = self.pages.get(at) {
+                return match fact.page.kind {
+                    PageKind::Challenge => Settled::Blocked,
+                    _ => Settled::Page(fact),
+                };
+            }
+            let checks = self.checks(at);
+            let Some(best) = best(checks) else { return Settled::NotAsked };
+            match best.result {
+                Ok(200..=299) => return Settled::Opens(best),
+                Ok(300..=399) => match &best.redirect {
+                    Some(next) => at = next,
+                    None => return Settled::Opens(best),
+                },
+                Ok(status) if REFUSALS.contains(&status) => return Settled::Blocked,
+                result if attempts(checks) < 2 => {
+                    return match result {
+                        Err(kind) if !kind.is_theirs() => Settled::Failure(kind),
+                        _ => Settled::FailedOnce,
+                    };
+                }
+                Ok(status) => return Settled::Status(status),
+                Err(kind) => return Settled::Failure(kind),
+            }
+        }
+        Settled::Loop
+    }
+
+    /// The page of the site at this address, when it was read.
+    pub(super) fn page(&self, address: &Address) -> Option<&PageFact> {
+        match self.settle(address) {
+            Settled::Page(fact) => Some(fact),
+            _ => None,
+        }
+    }
+
+    /// The first bytes of what stands at an address, when a GET brought any.
+    pub(super) fn first_bytes(&self, entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
+        if entry.method == Method::Head {
+            return Ok(None);
+        }
+        let exchange = self.archive.load(&entry.citation)?;
+        Ok(exchange.answer().map(|answer| answer.body.iter().copied().take(1024).collect()))
+    }
+}
+
+/// The exchange that counts: one that opened, else the last that was not a HEAD, which is never believed.
+fn best<'a>(checks: &[&'a Entry]) -> Option<&'a Entry> {
+    let opens = |entry: &&&Entry| matches!(entry.result, Ok(200..=399));
+    let whole = checks.iter().rev().filter(opens).find(|it| it.method != Method::Head);
+    whole
+        .or_else(|| checks.iter().rev().find(|it| opens(it)))
+        .or_else(|| checks.iter().rev().find(|it| it.method != Method::Head))
+        .or_else(|| checks.last())
+        .copied()
+}
+
+fn attempts(checks: &[&Entry]) -> usize {
+    let mut numbers: Vec<u32> = checks.iter().map(|it| it.attempt).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers.len()
+}
+
+fn is_page(entry: &Entry) -> bool {
+    let is_text = matches!(
+        entry.media_type.as_str(),
+        "" | "text/html" | "application/xhtml+xml" | "text/plain" | "text/xml" | "application/xml"
+    );
+    entry.purpose == Purpose::Page
+        && entry.method == Method::Get
+        && matches!(entry.result, Ok(200..=299))
+        && is_text
+}
+
+fn read(archive: &Archive, entry: &Entry) -> Result<Option<PageFact>, StoreError> {
+    let exchange = archive.load(&entry.citation)?;
+    let Some(answer) = exchange.answer() else { return Ok(None) };
+    let content_type = answer.header("content-type");
+    let source =
+        Source { address: entry.address(), content_type: content_type.as_deref(), body: &answer.body };
+    let page = page::read(&source);
+    Ok(Some(PageFact { page, citation: entry.citation.clone(), whole: entry.cut.is_none() }))
+}

@@ -1,0 +1,60 @@
+//! The first stage: every chosen site walked, everything kept.
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::base::Moment;
+use crate::crawl::{self, End, Gathered, Limits, Listener, Names, Start, Web};
+use crate::site::{Registry, Site};
+
+use super::{DriveError, Record, RunFolder, coverage};
+
+/// What is to be gathered, and how.
+#[derive(Debug)]
+pub struct Gathering<'a> {
+    /// Where to.
+    pub folder: &'a RunFolder,
+    /// What was asked for.
+    pub record: Record,
+    /// The sites.
+    pub registry: &'a Registry,
+    /// The roster's text, kept beside the archives.
+    pub roster: &'a str,
+    /// How far, how long and how fast.
+    pub limits: Limits,
+    /// How hosts become addresses.
+    pub names: Names,
+    /// Whether an earlier part of the run is gone on with.
+    pub start: Start,
+}
+
+/// Walks the chosen sites. Returns how each walk went; a site that fails is evidence, no error.
+pub async fn gather(
+    gathering: Gathering<'_>,
+    listener: Listener,
+    cancel: CancellationToken,
+) -> Result<Gathered, DriveError> {
+    let Gathering { folder, mut record, registry, roster, limits, mut names, start } = gathering;
+    match start {
+        Start::Afresh if folder.is_taken() => return Err(DriveError::Taken(folder.path().to_owned())),
+        Start::Afresh => folder.keep(&record, roster)?,
+        Start::Resume => {}
+    }
+    let sites: Vec<Site> = registry.sites.iter().filter(|it| record.includes(&it.id)).cloned().collect();
+    for site in &sites {
+        names = names.with_site(site);
+    }
+    let web = Arc::new(Web::new(names, registry.contact.as_ref(), limits)?);
+    let gathered = crawl::gather(&sites, folder.path(), web, start, listener, cancel).await;
+    for site in &sites {
+        if let Some(Ok(walk)) = gathered.get(&site.id) {
+            let archive = crawl::archive_folder(folder.path(), &site.id);
+            coverage::keep(site, walk, &archive, &folder.site_file(&site.id, "skipped.jsonl"))?;
+        }
+    }
+    record.finished_at = Moment::now().to_string();
+    record.finished = gathered.values().all(|walk| walk.as_ref().is_ok_and(|it| it.end != End::Cancelled));
+    folder.keep_record(&record)?;
+    Ok(gathered)
+}

@@ -1,0 +1,63 @@
+//! Pages that a page takes into itself: `$("#head").load("/head.html")`, frames, and includes left over.
+//!
+//! What a visitor sees is the page with its parts, so a walk asks for them and a reader may look into them.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::base::Address;
+
+/// More parts than this are no layout.
+const MOST: usize = 12;
+
+static CALLS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    [
+        r#"\.load\(\s*["']([^"'\s)]+)"#,
+        r#"<!--\s*#include\s+(?:virtual|file)\s*=\s*["']([^"']+)["']"#,
+        r#"(?i)<i?frame\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)"#,
+    ]
+    .into_iter()
+    .filter_map(|it| Regex::new(it).ok())
+    .collect()
+});
+
+/// The addresses of the parts, each once, in the order written; only web addresses.
+pub(super) fn find(text: &str, base: &Address) -> Vec<Address> {
+    let mut parts: Vec<Address> = Vec::new();
+    for call in CALLS.iter() {
+        for (_, [href]) in call.captures_iter(text).map(|it| it.extract()) {
+            // A template's `${…}` or a string put together is no address.
+            if parts.len() < MOST
+                && !href.contains(['{', '+', '<'])
+                && let Ok(address) = base.join(href)
+                && !parts.contains(&address)
+            {
+                parts.push(address);
+            }
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::find;
+
+    #[test]
+    fn loads_frames_and_includes_are_parts() {
+        let base = "http://a.example/x/index.html".parse().unwrap();
+        let text = "<script>$('#top').load('/inc/head.html');$('#b').load(\"foot.html #f\");$('#c').load(url+'?x');</script>\
+                    <iframe width=1 src=\"list.html\"></iframe><!--#include virtual=\"/inc/nav.shtml\"--><iframe src='javascript:'></iframe>";
+        let parts: Vec<String> = find(text, &base).iter().map(ToString::to_string).collect();
+        assert_eq!(
+            parts,
+            [
+                "http://a.example/inc/head.html",
+                "http://a.example/x/foot.html",
+                "http://a.example/inc/nav.shtml",
+                "http://a.example/x/list.html"
+            ]
+        );
+    }
+}

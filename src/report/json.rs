@@ -1,0 +1,321 @@
+//! The views as JSON, for programs.
+
+use crate::checklist::Points;
+use crate::score::Score;
+
+use super::view::{
+    Asked, Body, BodyWithoutSite, CityView, ColumnView, EvidenceView, FindingView, LinkView, LinksView, Mend,
+    OutcomeView, RowView, RunInfo, SiteFacts, SiteSummary, SiteView, Totals, site_path,
+};
+use super::{FORMATS, RenderError, TOOL, wire};
+
+/// `report.json`
+pub fn site(view: &SiteView) -> Result<Vec<u8>, RenderError> {
+    pretty(&wire::Report::from(view))
+}
+
+/// `run.json`
+pub fn city(view: &CityView) -> Result<Vec<u8>, RenderError> {
+    pretty(&wire::RunReport::from(view))
+}
+
+fn pretty(document: &impl serde::Serialize) -> Result<Vec<u8>, RenderError> {
+    let mut bytes = serde_json::to_vec_pretty(document)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+impl From<&SiteView> for wire::Report {
+    fn from(view: &SiteView) -> Self {
+        let SiteView { run, reason, site, checklist, outcome, rows, columns, links, .. } = view;
+        Self {
+            schema: wire::REPORT.to_owned(),
+            tool: tool(run),
+            run: wire::Run {
+                id: run.id.clone(),
+                as_of: run.as_of.to_string(),
+                started_at: run.started_at.to_string(),
+                finished_at: run.finished_at.to_string(),
+                status: run.status.id().to_owned(),
+                reason: reason.clone(),
+            },
+            site: site_facts(site),
+            checklist: wire::Checklist {
+                id: checklist.id.clone(),
+                title: checklist.title.clone(),
+                source: checklist.source.clone(),
+            },
+            outcome: outcome_of(outcome),
+            answers: rows.iter().map(answer).collect(),
+            columns: columns.iter().map(column).collect(),
+            links: links_of(links),
+            coverage: wire::Coverage {
+                known: view.coverage.known,
+                fetched: view.coverage.fetched,
+                skipped: view.coverage.skipped.iter().map(|(id, _, count)| (id.clone(), *count)).collect(),
+                pages_read: view.coverage.pages_read,
+                finished: view.coverage.finished,
+            },
+            requests: wire::Requests {
+                sent: view.requests.sent,
+                retried: view.requests.retried,
+                by_outcome: view
+                    .requests
+                    .by_outcome
+                    .iter()
+                    .map(|(id, _, count)| ((*id).to_owned(), *count))
+                    .collect(),
+            },
+            mend_first: view.mend_first.iter().map(mend).collect(),
+        }
+    }
+}
+
+impl From<&CityView> for wire::RunReport {
+    fn from(view: &CityView) -> Self {
+        let CityView { run, asked, .. } = view;
+        Self {
+            schema: wire::RUN.to_owned(),
+            tool: tool(run),
+            run: wire::CityRun {
+                id: run.id.clone(),
+                as_of: run.as_of.to_string(),
+                started_at: run.started_at.to_string(),
+                finished_at: run.finished_at.to_string(),
+                status: run.status.id().to_owned(),
+                asked: wire::Asked {
+                    roster: asked.roster.clone(),
+                    checklists: asked.checklists.clone(),
+                    max_pages: asked.max_pages,
+                    rate: asked.rate,
+                },
+            },
+            city: wire::City { name: view.city.clone() },
+            totals: totals(&view.totals),
+            sites: view.bodies.iter().map(|body| site_row(body, asked)).collect(),
+            problems: view
+                .problems
+                .iter()
+                .map(|it| wire::Problem {
+                    clause: it.clause.clone(),
+                    title: it.title.clone(),
+                    sites: it.sites.len(),
+                    undetermined: it.undetermined,
+                    findings: it.findings,
+                })
+                .collect(),
+        }
+    }
+}
+
+fn tool(run: &RunInfo) -> wire::Tool {
+    wire::Tool { name: TOOL.to_owned(), version: run.version.clone() }
+}
+
+fn site_facts(site: &SiteFacts) -> wire::Site {
+    wire::Site {
+        id: site.id.clone(),
+        name: site.name.clone(),
+        url: site.url.as_ref().map(ToString::to_string),
+        class: site.class.id().to_owned(),
+        body: site.body.clone(),
+        id_code: site.id_code.clone(),
+        robots_waived: site.robots_waived.clone(),
+    }
+}
+
+fn outcome_of(outcome: &OutcomeView) -> wire::Outcome {
+    wire::Outcome {
+        verdict: outcome.outcome.id().to_owned(),
+        vetoes: clauses(&outcome.vetoes),
+        open_vetoes: clauses(&outcome.open_vetoes),
+        score: score(outcome.score),
+        score_withheld: outcome.score_withheld.clone(),
+        score_note: outcome.score_note.clone(),
+        pass: outcome.pass.decimal(),
+        at_the_limit: outcome.at_the_limit,
+        beyond_one_visit: clauses(&outcome.beyond_one_visit),
+        conclusion: outcome.conclusion.clone(),
+    }
+}
+
+fn clauses(refs: &[super::view::ClauseRef]) -> Vec<String> {
+    refs.iter().map(|it| it.clause.clone()).collect()
+}
+
+fn score(score: Score) -> wire::Score {
+    let decimal = Points::decimal;
+    wire::Score { low: decimal(score.low), high: decimal(score.high), full: decimal(score.full) }
+}
+
+fn answer(row: &RowView) -> wire::Answer {
+    wire::Answer {
+        clause: row.clause.clone(),
+        indicator: row.indicator.clone(),
+        title: row.title.clone(),
+        effect: row.effect.id().to_owned(),
+        verdict: row.verdict.id().to_owned(),
+        examined: row.examined,
+        deduction: wire::Deduction { low: row.deduction.low.decimal(), high: row.deduction.high.decimal() },
+        reason: row.reason.clone(),
+        responsible: row.responsible.clone(),
+        findings: row.findings.iter().map(finding).collect(),
+        remarks: row.remarks.iter().map(finding).collect(),
+        unread: row.unread,
+        to_confirm: row.to_confirm,
+        section: row.section.clone(),
+        text: row.text.clone(),
+        decided: row.decided.id().to_owned(),
+        mark: row.mark.id().to_owned(),
+        cannot_see: row.cannot_see.clone(),
+    }
+}
+
+fn finding(finding: &FindingView) -> wire::Finding {
+    wire::Finding {
+        fingerprint: finding.fingerprint.clone(),
+        subject: wire::Subject {
+            kind: finding.kind.id().to_owned(),
+            name: finding.name.clone(),
+            url: finding.url.as_ref().map(ToString::to_string),
+        },
+        message: finding.message.clone(),
+        page_url: finding.page.to_string(),
+        evidence: finding.evidence.iter().map(evidence).collect(),
+        details: finding.details.iter().cloned().collect(),
+    }
+}
+
+fn evidence(evidence: &EvidenceView) -> wire::Evidence {
+    wire::Evidence {
+        warc: evidence.warc.clone(),
+        record_id: evidence.record_id.clone(),
+        offset: evidence.offset,
+        sha256: evidence.sha256.to_string(),
+        fetched_at: evidence.fetched_at.to_string(),
+        url: evidence.address.to_string(),
+    }
+}
+
+fn column(column: &ColumnView) -> wire::Column {
+    wire::Column {
+        name: column.name.clone(),
+        kind: column.kind.map(|it| it.id().to_owned()),
+        url: column.url.to_string(),
+        source: column.origin.id().to_owned(),
+        items: column.items,
+        newest: column.newest.map(|it| it.to_string()),
+        days_since: column.days_since,
+        limit_days: column.limit_days,
+        status: column.status.id().to_owned(),
+        reason: column.reason.clone(),
+        evidence: evidence(&column.evidence),
+    }
+}
+
+fn links_of(links: &LinksView) -> wire::Links {
+    wire::Links {
+        checked: links.checked,
+        broken: links.broken,
+        blocked: links.blocked,
+        undetermined: links.undetermined,
+        targets: links.targets.iter().map(target).collect(),
+    }
+}
+
+fn target(link: &LinkView) -> wire::LinkTarget {
+    wire::LinkTarget {
+        url: link.url.to_string(),
+        state: link.state.id().to_owned(),
+        reason: link.state_words.clone(),
+        on_home: link.on_home,
+        referrer_count: link.referrer_count,
+        referrers: link
+            .referrers
+            .iter()
+            .map(|it| wire::Referrer { url: it.page.to_string(), text: it.text.clone() })
+            .collect(),
+        evidence: link.checks.iter().map(evidence).collect(),
+    }
+}
+
+fn mend(mend: &Mend) -> wire::Mend {
+    wire::Mend {
+        effect: mend.effect.id().to_owned(),
+        title: mend.title.clone(),
+        advice: mend.advice.to_owned(),
+        clauses: mend.clauses.clone(),
+        points: mend.points.decimal(),
+        count: mend.count,
+        url: mend.url.as_ref().map(ToString::to_string),
+    }
+}
+
+fn totals(totals: &Totals) -> wire::Totals {
+    wire::Totals {
+        bodies: totals.bodies,
+        checked: totals.checked,
+        qualified: totals.qualified,
+        unqualified: totals.unqualified,
+        undecided: totals.undecided,
+        failed: totals.failed,
+        no_site: totals.without_site,
+        problems: totals.problems,
+    }
+}
+
+fn site_row(body: &Body, asked: &Asked) -> wire::SiteRow {
+    match body {
+        Body::Inspected(summary) => inspected(summary, asked),
+        Body::WithoutSite(body) => without_site(body),
+    }
+}
+
+fn inspected(summary: &SiteSummary, asked: &Asked) -> wire::SiteRow {
+    let SiteSummary { outcome, site, .. } = summary;
+    let written = FORMATS.iter().filter(|it| asked.formats.contains(&it.name));
+    wire::SiteRow {
+        status: summary.status.id().to_owned(),
+        reason: summary.reason.clone(),
+        verdict: Some(outcome.outcome.id().to_owned()),
+        vetoes: clauses(&outcome.vetoes),
+        open_vetoes: clauses(&outcome.open_vetoes),
+        score: Some(score(outcome.score)),
+        score_withheld: outcome.score_withheld.clone(),
+        findings: summary.findings,
+        problems: summary.problems,
+        paths: written.map(|it| (it.name.to_owned(), site_path(&site.id, it.site_file))).collect(),
+        ..bare(site)
+    }
+}
+
+fn without_site(body: &BodyWithoutSite) -> wire::SiteRow {
+    wire::SiteRow {
+        parent: Some(body.parent.clone()),
+        status: "no_site".to_owned(),
+        reason: Some(format!("没有独立网站，在“{}”上发布", body.parent_name)),
+        ..bare(&body.site)
+    }
+}
+
+fn bare(site: &SiteFacts) -> wire::SiteRow {
+    let wire::Site { id, name, url, class, body, .. } = site_facts(site);
+    wire::SiteRow {
+        id,
+        name,
+        class,
+        body,
+        url,
+        parent: None,
+        status: String::new(),
+        reason: None,
+        verdict: None,
+        vetoes: Vec::new(),
+        open_vetoes: Vec::new(),
+        score: None,
+        score_withheld: None,
+        findings: 0,
+        problems: 0,
+        paths: std::collections::BTreeMap::new(),
+    }
+}

@@ -1,0 +1,235 @@
+//! 先改什么: what to mend first, one cause a line.
+//!
+//! A stale column that breaks three rows is one thing to mend; so are forty dead links to a host that is gone.
+
+use std::collections::BTreeSet;
+
+use crate::audit::{Finding, Judged, Subject, SubjectKind, Verdict};
+use crate::base::Address;
+use crate::checklist::{Checklist, Effect, Points};
+use crate::score::{Line, Scorecard};
+
+use super::{clean, words};
+
+/// One cause, with everything it breaks.
+#[derive(Clone, Debug)]
+pub struct Mend {
+    /// The worst it does.
+    pub effect: MendEffect,
+    /// The same in words, with the points.
+    pub effect_words: String,
+    /// What is wrong, in one sentence.
+    pub title: String,
+    /// What to do about it.
+    pub advice: &'static str,
+    /// The clauses it counts in.
+    pub clauses: Vec<String>,
+    /// Points that come back when this alone is mended.
+    pub points: Points,
+    /// How many different things there are to mend.
+    pub count: usize,
+    /// Where to look.
+    pub url: Option<Address>,
+}
+
+/// The worst a cause does to the outcome. In order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MendEffect {
+    /// It is part of a veto that holds.
+    HoldsVeto,
+    /// It is part of a veto that is not ruled out.
+    OpensVeto,
+    /// It takes off points.
+    Deducts,
+    /// It takes off points whose number is not verified.
+    Unpriced,
+    /// It breaks advice.
+    Advice,
+    /// It broke no rule yet.
+    Remark,
+}
+
+/// What makes two findings one cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Cause {
+    /// Links that lead to one host.
+    LinksTo(String),
+    /// The letters of the public.
+    Letters,
+    /// Anything else, by itself.
+    One(SubjectKind, String),
+    /// A page or the site in one respect: that the home page is stale and that it has no entry to services are
+    /// two things to mend.
+    Respect(SubjectKind, String, String),
+}
+
+struct Group<'a> {
+    cause: Cause,
+    findings: Vec<&'a Finding>,
+    /// How many of its findings each line has, with the line's effect; in the document's order.
+    rows: Vec<Share<'a>>,
+}
+
+struct Share<'a> {
+    line: &'a Line,
+    effect: MendEffect,
+    findings: usize,
+}
+
+/// Every cause, by its effect on the outcome, then by points, then by count, then in the document's order.
+pub(super) fn first(card: &Scorecard, checklist: &Checklist) -> Vec<Mend> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for line in &card.lines {
+        let effect = effect_of(line, card);
+        for finding in line.answer.judged.findings() {
+            let cause = cause(&finding.subject, line.answer.entry.indicator.as_deref());
+            let at = groups.iter().position(|it| it.cause == cause).unwrap_or_else(|| {
+                groups.push(Group { cause, findings: Vec::new(), rows: Vec::new() });
+                groups.len() - 1
+            });
+            groups[at].add(line, effect, finding);
+        }
+    }
+    let mut mends: Vec<Mend> = groups.iter().map(|group| group.mend(checklist.full)).collect();
+    mends.sort_by(|a, b| {
+        let points = b.points.cmp(&a.points);
+        a.effect.cmp(&b.effect).then(points).then(b.count.cmp(&a.count))
+    });
+    mends
+}
+
+fn cause(subject: &Subject, indicator: Option<&str>) -> Cause {
+    match (subject.kind, &subject.address) {
+        (SubjectKind::Link, Some(address)) => Cause::LinksTo(address.host().to_owned()),
+        (SubjectKind::Letter, _) => Cause::Letters,
+        (kind @ (SubjectKind::Page | SubjectKind::Site), _) => {
+            // An indicator's id begins with the noun it looks at: `home-stale` and `home-updates-few` are one.
+            let noun = indicator.and_then(|id| id.split('-').next()).unwrap_or_default();
+            Cause::Respect(kind, subject.key().to_owned(), noun.to_owned())
+        }
+        (kind, _) => Cause::One(kind, subject.key().to_owned()),
+    }
+}
+
+fn effect_of(line: &Line, card: &Scorecard) -> MendEffect {
+    let clause = &line.answer.entry.clause;
+    if card.vetoes.contains(clause) {
+        return MendEffect::HoldsVeto;
+    }
+    if matches!(line.answer.judged, Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_))) {
+        return MendEffect::Remark;
+    }
+    match line.answer.entry.effect {
+        Effect::Veto => MendEffect::OpensVeto,
+        Effect::Deduct { .. } => MendEffect::Deducts,
+        Effect::Withheld => MendEffect::Unpriced,
+        Effect::Advise => MendEffect::Advice,
+    }
+}
+
+impl<'a> Group<'a> {
+    fn add(&mut self, line: &'a Line, effect: MendEffect, finding: &'a Finding) {
+        self.findings.push(finding);
+        let clause = &line.answer.entry.clause;
+        match self.rows.iter_mut().find(|it| it.line.answer.entry.clause == *clause) {
+            Some(share) => share.findings += 1,
+            None => self.rows.push(Share { line, effect, findings: 1 }),
+        }
+    }
+
+    fn mend(&self, full: Points) -> Mend {
+        let effect = self.rows.iter().map(|it| it.effect).min().unwrap_or(MendEffect::Remark);
+        let points = self.rows.iter().fold(Points::default(), |sum, share| sum.plus(share.brings_back(full)));
+        // Where something counts, rows in which it does not count would only confuse.
+        let clauses = self
+            .rows
+            .iter()
+            .filter(|it| it.effect != MendEffect::Remark || effect == MendEffect::Remark)
+            .map(|it| it.line.answer.entry.clause.clone())
+            .collect();
+        let things: BTreeSet<&str> = self.findings.iter().map(|it| it.subject.key()).collect();
+        Mend {
+            effect,
+            effect_words: effect.words(points),
+            title: self.title(things.len()),
+            advice: self.advice(),
+            clauses,
+            points,
+            count: things.len(),
+            url: self.url(things.len()),
+        }
+    }
+
+    fn title(&self, count: usize) -> String {
+        let first = self.findings.first().map(|it| clean(&it.message)).unwrap_or_default();
+        match &self.cause {
+            Cause::LinksTo(host) if count > 1 => {
+                format!("指向 {} 的{count}个地址有问题，例如：{first}", clean(host))
+            }
+            Cause::Letters if count > 1 => format!("{count}封公众来信有问题，例如：{first}"),
+            Cause::LinksTo(_) | Cause::Letters | Cause::One(..) | Cause::Respect(..) => first,
+        }
+    }
+
+    fn url(&self, count: usize) -> Option<Address> {
+        let finding = self.findings.first()?;
+        let lone = count == 1;
+        let subject = finding.subject.address.clone().filter(|_| lone);
+        Some(subject.unwrap_or_else(|| finding.page.clone()))
+    }
+
+    fn advice(&self) -> &'static str {
+        match self.cause {
+            Cause::LinksTo(_) => "改正或撤下链接；对方网站已停用的，一并清理",
+            Cause::Letters => "答复并公开答复内容",
+            Cause::One(SubjectKind::Column, _) => "补充、更新内容；不再需要的栏目予以归并或撤下",
+            Cause::One(SubjectKind::Guide, _) => "逐项补齐办事指南要素",
+            Cause::One(SubjectKind::Item, _) => "注明或改正发布时间",
+            Cause::Respect(SubjectKind::Page, ..) => "更新、修复该页面",
+            Cause::Respect(..) => "按要求补设或整改",
+            Cause::One(..) => "核实并改正",
+        }
+    }
+}
+
+impl Share<'_> {
+    /// Points that come back when this row's share is mended and the rest of the row is not.
+    fn brings_back(&self, full: Points) -> Points {
+        let Effect::Deduct { each, at_most } = self.line.answer.entry.effect else {
+            return Points::default();
+        };
+        if self.effect == MendEffect::Remark {
+            return Points::default();
+        }
+        let all = self.line.answer.judged.findings().len();
+        let cost = |count: usize| each.times(count).min(at_most.unwrap_or(full));
+        cost(all).minus(cost(all - self.findings.min(all)))
+    }
+}
+
+impl MendEffect {
+    /// As reports spell it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::HoldsVeto => "veto",
+            Self::OpensVeto => "open_veto",
+            Self::Deducts => "deduct",
+            Self::Unpriced => "unpriced",
+            Self::Advice => "advise",
+            Self::Remark => "remark",
+        }
+    }
+
+    fn words(self, points: Points) -> String {
+        let words = match self {
+            Self::HoldsVeto => "触发单项否决",
+            Self::OpensVeto => "可能触发单项否决",
+            Self::Deducts if points == Points::default() => "扣分（已到上限）",
+            Self::Deducts => return format!("扣{}分", words::range(points, points)),
+            Self::Unpriced => "扣分（标准待核）",
+            Self::Advice => "建议",
+            Self::Remark => "未达扣分或否决的数量",
+        };
+        if points == Points::default() { words.to_owned() } else { format!("{words}，另扣{points}分") }
+    }
+}

@@ -1,0 +1,215 @@
+//! A site's facts and scorecard put together for readers.
+
+use crate::audit::{Answer, Finding, Judged, Verdict as Judgement};
+use crate::checklist::{Checklist, Decided};
+use crate::dossier::{Coverage, Facts, Requests};
+use crate::evidence::Citation;
+use crate::score::{Line, Scorecard};
+use crate::site::{Robots, Site};
+
+use super::{
+    ChecklistFacts, ClauseRef, CoverageView, EvidenceView, FindingView, MendEffect, OutcomeView,
+    RequestsView, RowView, RunInfo, SiteFacts, SiteView, Verdict, clean, columns, links, mend, words,
+};
+
+impl SiteView {
+    /// Orders, filters and words everything known about one site. The same input gives the same view.
+    pub fn of(run: RunInfo, checklist: &Checklist, card: &Scorecard, facts: &Facts) -> Self {
+        let withheld = facts.home().err().map(|gap| gap.to_string());
+        let reason = withheld.clone().or_else(|| {
+            (!facts.coverage().finished).then(|| "未走完全站，以下结论只就已查看的页面而言".to_owned())
+        });
+        let site = SiteFacts::of(facts.site());
+        let rows: Vec<RowView> =
+            card.lines.iter().map(|line| row(checklist, card, line, site.body.as_ref())).collect();
+        let outcome = outcome(checklist, card, &rows, withheld);
+        Self {
+            reason,
+            outcome,
+            mend_first: mend::first(card, checklist),
+            rows,
+            columns: columns::of(facts, &checklist.column_limits()),
+            links: links::of(facts.links()),
+            coverage: coverage(facts.coverage(), facts.pages_read()),
+            requests: requests(facts.requests()),
+            checklist: ChecklistFacts {
+                id: checklist.id.clone(),
+                title: checklist.title.clone(),
+                source: checklist.source.clone(),
+            },
+            site,
+            run,
+        }
+    }
+
+    /// How many different things are to be mended: a stale column that breaks three rows is one.
+    pub fn problems(&self) -> usize {
+        self.mend_first.iter().filter(|it| it.effect != MendEffect::Remark).map(|it| it.count).sum()
+    }
+
+    /// How many findings the failed rows have, each row counted for itself.
+    pub fn findings(&self) -> usize {
+        self.rows.iter().map(|row| row.findings.len()).sum()
+    }
+}
+
+impl SiteFacts {
+    /// What a report says of a body of the roster.
+    pub fn of(site: &Site) -> Self {
+        Self {
+            id: site.id.as_str().to_owned(),
+            name: clean(&site.name),
+            url: site.home.clone(),
+            class: site.class,
+            body: site.body.as_deref().map(clean),
+            id_code: site.id_code.as_deref().map(clean),
+            robots_waived: match &site.robots {
+                Robots::Obey => None,
+                Robots::OwnerConsents { reason } => Some(clean(reason)),
+            },
+        }
+    }
+}
+
+impl OutcomeView {
+    /// The open vetoes that one visit should have decided: they keep the outcome open.
+    pub fn decisive_open_vetoes(&self) -> Vec<ClauseRef> {
+        self.open_vetoes.iter().filter(|it| !self.beyond_one_visit.contains(it)).cloned().collect()
+    }
+}
+
+impl EvidenceView {
+    pub(super) fn of(citation: &Citation) -> Self {
+        Self {
+            address: citation.address.clone(),
+            warc: format!("archive/{}", citation.warc),
+            record_id: format!("<{}>", citation.record_id),
+            offset: citation.offset,
+            sha256: citation.sha256,
+            fetched_at: citation.fetched_at,
+        }
+    }
+}
+
+fn outcome(
+    checklist: &Checklist,
+    card: &Scorecard,
+    rows: &[RowView],
+    score_withheld: Option<String>,
+) -> OutcomeView {
+    let refs = |clauses: &[String]| -> Vec<ClauseRef> {
+        let named = rows.iter().filter(|row| clauses.contains(&row.clause));
+        named.map(|row| ClauseRef { clause: row.clause.clone(), title: row.title.clone() }).collect()
+    };
+    let score_words = match score_withheld {
+        Some(_) => "—".to_owned(),
+        None => words::range(card.score.low, card.score.high),
+    };
+    let mut outcome = OutcomeView {
+        outcome: card.outcome,
+        vetoes: refs(&card.vetoes),
+        open_vetoes: refs(&card.open_vetoes),
+        beyond_one_visit: refs(&card.beyond_one_visit),
+        score: card.score,
+        pass: checklist.pass.at_least,
+        score_words,
+        score_withheld,
+        score_note: None,
+        at_the_limit: card.at_the_limit,
+        conclusion: String::new(),
+    };
+    outcome.score_note = words::score_note(&outcome);
+    outcome.conclusion = words::conclusion(&outcome, rows);
+    outcome
+}
+
+fn row(checklist: &Checklist, card: &Scorecard, line: &Line, body: Option<&String>) -> RowView {
+    let Line { answer, deduction } = line;
+    let Answer { entry, judged } = answer;
+    let read = read(judged, entry.decided);
+    let found: Vec<FindingView> =
+        judged.findings().iter().map(|it| finding(it, &checklist.id, &entry.clause)).collect();
+    let (findings, remarks) =
+        if read.verdict == Verdict::Fail { (found, Vec::new()) } else { (Vec::new(), found) };
+    RowView {
+        clause: entry.clause.clone(),
+        section: entry.section.clone(),
+        title: entry.title.clone(),
+        text: entry.text.clone(),
+        indicator: entry.indicator.clone(),
+        effect: entry.effect,
+        effect_words: words::effect(entry.effect),
+        decided: entry.decided,
+        mark: entry.mark,
+        verdict: read.verdict,
+        to_confirm: read.verdict == Verdict::Fail && entry.decided == Decided::Assist,
+        beyond_one_visit: card.beyond_one_visit.contains(&entry.clause),
+        examined: read.examined,
+        unread: read.unread,
+        deduction: *deduction,
+        deduction_words: words::deduction(*deduction),
+        reason: read.reason,
+        cannot_see: entry.cannot_see.clone(),
+        findings,
+        remarks,
+        responsible: body.cloned().into_iter().collect(),
+    }
+}
+
+struct Read {
+    verdict: Verdict,
+    examined: Option<usize>,
+    unread: Option<usize>,
+    reason: Option<String>,
+}
+
+fn read(judged: &Judged, decided: Decided) -> Read {
+    let plain = |verdict, examined| Read { verdict, examined, unread: None, reason: None };
+    match judged {
+        Judged::Manual => Read { reason: Some(words::manual(decided)), ..plain(Verdict::Manual, None) },
+        Judged::By(Judgement::Pass { examined, .. }) => plain(Verdict::Pass, Some(examined.get())),
+        Judged::By(Judgement::Fail { examined, unread, .. }) => {
+            Read { unread: (*unread > 0).then_some(*unread), ..plain(Verdict::Fail, Some(examined.get())) }
+        }
+        Judged::By(Judgement::NotApplicable(why)) => {
+            Read { reason: Some((*why).to_owned()), ..plain(Verdict::NotApplicable, None) }
+        }
+        Judged::By(Judgement::Undetermined { gap, unread, .. }) => {
+            Read { unread: *unread, reason: Some(gap.to_string()), ..plain(Verdict::Undetermined, None) }
+        }
+    }
+}
+
+fn finding(finding: &Finding, checklist: &str, clause: &str) -> FindingView {
+    FindingView {
+        fingerprint: finding.subject.fingerprint(checklist, clause),
+        kind: finding.subject.kind,
+        name: clean(&finding.subject.name),
+        url: finding.subject.address.clone(),
+        message: clean(&finding.message),
+        page: finding.page.clone(),
+        evidence: finding.evidence.as_slice().iter().map(EvidenceView::of).collect(),
+        details: finding.details.iter().map(|(key, value)| ((*key).to_owned(), clean(value))).collect(),
+    }
+}
+
+fn coverage(coverage: &Coverage, pages_read: usize) -> CoverageView {
+    let mut skipped: Vec<(String, String, u64)> =
+        coverage.skipped.iter().map(|(id, count)| (clean(id), words::skipped(id), *count)).collect();
+    skipped.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+    CoverageView {
+        known: coverage.known,
+        fetched: coverage.fetched,
+        pages_read,
+        skipped,
+        finished: coverage.finished,
+    }
+}
+
+fn requests(requests: &Requests) -> RequestsView {
+    RequestsView {
+        sent: requests.sent,
+        retried: requests.retried,
+        by_outcome: requests.by_outcome.iter().map(|(id, count)| (*id, words::request(id), *count)).collect(),
+    }
+}

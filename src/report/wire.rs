@@ -1,0 +1,518 @@
+//! The documents that programs read: `report.json` (govcensus.report/1) and `run.json` (govcensus.run/1).
+//!
+//! The fields of the contract come first and in its order; what it does not name follows. Fields may be added
+//! within a version, never renamed or taken away. The doc comments here are the descriptions in `docs/schema/`.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Schema of [`Report`].
+pub const REPORT: &str = "govcensus.report/1";
+
+/// Schema of [`RunReport`].
+pub const RUN: &str = "govcensus.run/1";
+
+/// One site against one checklist: `sites/<id>/report.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// Name and version of this document's form.
+    #[schemars(extend("const" = REPORT))]
+    pub schema: String,
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// The run in which the site was seen.
+    pub run: Run,
+    /// Who was inspected.
+    pub site: Site,
+    /// By which document.
+    pub checklist: Checklist,
+    /// What it comes to.
+    pub outcome: Outcome,
+    /// One answer for each row of the checklist, in the document's order.
+    pub answers: Vec<Answer>,
+    /// Every column known, the worst first.
+    pub columns: Vec<Column>,
+    /// The links, counted, and those that need a look.
+    pub links: Links,
+    /// How much of the site was seen.
+    pub coverage: Coverage,
+    /// What was asked of servers.
+    pub requests: Requests,
+    /// What to mend first: one cause a line, in order of its effect.
+    pub mend_first: Vec<Mend>,
+}
+
+/// A program.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// `govcensus`
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// A run, as a site's report names it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Run {
+    /// Unique among runs.
+    pub id: String,
+    /// The day of inspection, in China Standard Time.
+    #[schemars(extend("format" = "date"))]
+    pub as_of: String,
+    /// When gathering began; RFC 3339.
+    #[schemars(extend("format" = "date-time"))]
+    pub started_at: String,
+    /// When the last answer was in; RFC 3339.
+    #[schemars(extend("format" = "date-time"))]
+    pub finished_at: String,
+    /// How far it came with this site.
+    #[schemars(extend("enum" = ["complete", "partial", "failed"]))]
+    pub status: String,
+    /// Why it is not complete; zh-CN.
+    pub reason: Option<String>,
+}
+
+/// Who was inspected, as the roster says.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Site {
+    /// Unique in the roster; names the folder.
+    #[schemars(extend("pattern" = "^[a-z0-9][a-z0-9-]*$"))]
+    pub id: String,
+    /// 网站名称
+    pub name: String,
+    /// The home page; null for a body without a site.
+    pub url: Option<String>,
+    /// What kind of site it is.
+    #[schemars(extend("enum" = ["city", "county", "bureau", "vertical", "township", "enterprise"]))]
+    pub class: String,
+    /// 主办单位
+    pub body: Option<String>,
+    /// 网站标识码
+    pub id_code: Option<String>,
+    /// Why robots.txt was not followed, when the owner agreed to that.
+    pub robots_waived: Option<String>,
+}
+
+/// The document a site was judged by.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Checklist {
+    /// `census-2015`
+    pub id: String,
+    /// Its official title.
+    pub title: String,
+    /// Its number, as officials cite it.
+    pub source: String,
+}
+
+/// What a site comes to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Outcome {
+    /// 合格, 不合格, 待定.
+    #[schemars(extend("enum" = ["qualified", "unqualified", "undecided"]))]
+    pub verdict: String,
+    /// Clauses of the vetoes that hold.
+    pub vetoes: Vec<String>,
+    /// Clauses of the vetoes that are not ruled out.
+    pub open_vetoes: Vec<String>,
+    /// The score, between the unknown at its worst and at its best.
+    pub score: Score,
+    /// Why the score says nothing; null when it does. zh-CN.
+    pub score_withheld: Option<String>,
+    /// What a reader must know about the score; zh-CN.
+    pub score_note: Option<String>,
+    /// The lowest score that passes.
+    pub pass: f64,
+    /// Whether the score lies exactly on that mark, where the sources disagree.
+    pub at_the_limit: bool,
+    /// Clauses that one visit cannot answer; they do not count in verdict and score.
+    pub beyond_one_visit: Vec<String>,
+    /// The whole outcome in one paragraph; zh-CN.
+    pub conclusion: String,
+}
+
+/// A score as a range.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Score {
+    /// Everything unknown at its worst.
+    pub low: f64,
+    /// Everything unknown at its best.
+    pub high: f64,
+    /// What a site starts from.
+    pub full: f64,
+}
+
+/// One row of the checklist and its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Answer {
+    /// The row's number.
+    pub clause: String,
+    /// Which indicator answered; null when only a person can.
+    pub indicator: Option<String>,
+    /// What the row is about; zh-CN.
+    pub title: String,
+    /// What a broken rule does.
+    #[schemars(extend("enum" = ["veto", "deduct", "bonus", "advise"]))]
+    pub effect: String,
+    /// The answer.
+    #[schemars(extend("enum" = ["pass", "fail", "not_applicable", "undetermined", "manual"]))]
+    pub verdict: String,
+    /// How many things were looked at; null when none were.
+    pub examined: Option<usize>,
+    /// What the row takes off.
+    pub deduction: Deduction,
+    /// Why there is no plain answer; zh-CN.
+    pub reason: Option<String>,
+    /// Who answers for it.
+    pub responsible: Vec<String>,
+    /// What is wrong; only where the verdict is `fail`.
+    pub findings: Vec<Finding>,
+    /// What was found although the row passed or is undetermined; it broke no rule.
+    pub remarks: Vec<Finding>,
+    /// How many things could not be read; null when none, or not known.
+    pub unread: Option<usize>,
+    /// Whether the answer is a proposal that a person must confirm.
+    pub to_confirm: bool,
+    /// 一级指标
+    pub section: String,
+    /// The rule, as in the document.
+    pub text: String,
+    /// Who decides.
+    #[schemars(extend("enum" = ["auto", "monitor", "assist", "manual"]))]
+    pub decided: String,
+    /// How sure the rule is: A read in the official text, B seen in use, C from memory, P our proposal.
+    #[schemars(extend("enum" = ["A", "B", "C", "P"]))]
+    pub mark: String,
+    /// What the check cannot see; zh-CN.
+    pub cannot_see: String,
+}
+
+/// What a row takes off, in points.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Deduction {
+    /// At least.
+    pub low: f64,
+    /// At most.
+    pub high: f64,
+}
+
+/// One fact that counts against a site.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// Made of checklist, clause and subject: the same for the same defect in every run.
+    #[schemars(extend("pattern" = "^[0-9a-f]{16}$"))]
+    pub fingerprint: String,
+    /// What it is about.
+    pub subject: Subject,
+    /// The fact in one sentence; zh-CN.
+    pub message: String,
+    /// The page to open to see it.
+    pub page_url: String,
+    /// Where the bytes are that prove it; never empty.
+    #[schemars(length(min = 1))]
+    pub evidence: Vec<Evidence>,
+    /// What was measured and against what; numbers as text.
+    pub details: BTreeMap<String, String>,
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// What kind of thing.
+    #[schemars(extend("enum" = ["column", "link", "page", "letter", "guide", "item", "site"]))]
+    pub kind: String,
+    /// What readers call it.
+    pub name: String,
+    /// Its address, when it has one.
+    pub url: Option<String>,
+}
+
+/// A pointer into the archive.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// The WARC file, from the folder of this report.
+    pub warc: String,
+    /// WARC-Record-ID, with its angle brackets.
+    pub record_id: String,
+    /// Where the record's gzip member begins in the file, in bytes.
+    pub offset: u64,
+    /// SHA-256 of the body, in hexadecimal.
+    #[schemars(extend("pattern" = "^[0-9a-f]{64}$"))]
+    pub sha256: String,
+    /// When it was asked for; RFC 3339.
+    #[schemars(extend("format" = "date-time"))]
+    pub fetched_at: String,
+    /// What was asked for.
+    pub url: String,
+}
+
+/// A column (栏目) with its age.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Column {
+    /// As the site names it.
+    pub name: String,
+    /// What it is for, when that is known or proposed.
+    #[schemars(extend("enum" = [
+        "news", "notice", "policy", "personnel", "plan", "mailbox", "survey", "interview", "service", "static",
+        "archive", null
+    ]))]
+    pub kind: Option<String>,
+    /// Its first page.
+    pub url: String,
+    /// How we know of it.
+    #[schemars(extend("enum" = ["declared", "discovered"]))]
+    pub source: String,
+    /// How many entries were read.
+    pub items: usize,
+    /// The newest day known.
+    #[schemars(extend("format" = "date"))]
+    pub newest: Option<String>,
+    /// Days from the newest entry to the day of inspection.
+    pub days_since: Option<i64>,
+    /// How many days it may go without an update.
+    pub limit_days: Option<i64>,
+    /// What that comes to; `not_applicable` for columns that have no limit.
+    #[schemars(extend("enum" = ["fresh", "stale", "blank", "undated", "undetermined", "not_applicable"]))]
+    pub status: String,
+    /// Why there is no plain status; zh-CN.
+    pub reason: Option<String>,
+    /// Where the page is that it was read from.
+    pub evidence: Evidence,
+}
+
+/// The links, counted by target.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Links {
+    /// Targets whose check counts.
+    pub checked: usize,
+    /// Of these: do not open.
+    pub broken: usize,
+    /// Of these: refuse programs, so nothing is proved.
+    pub blocked: usize,
+    /// Targets that were not checked, or whose check does not count.
+    pub undetermined: usize,
+    /// Every target that needs a look, the broken first.
+    pub targets: Vec<LinkTarget>,
+}
+
+/// One target of links that needs a look.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct LinkTarget {
+    /// Where it leads.
+    pub url: String,
+    /// What became of it; `flawed` opens, but with a bad certificate or a file that is none.
+    #[schemars(extend("enum" = ["broken", "flawed", "blocked"]))]
+    pub state: String,
+    /// The same in words; zh-CN.
+    pub reason: String,
+    /// Whether it stands on the home page.
+    pub on_home: bool,
+    /// On how many pages it stands.
+    pub referrer_count: usize,
+    /// The first of these pages.
+    pub referrers: Vec<Referrer>,
+    /// Every check of it, oldest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A page that a link stands on.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Referrer {
+    /// Its address.
+    pub url: String,
+    /// The text of the link there.
+    pub text: String,
+}
+
+/// How much of a site was seen.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Coverage {
+    /// Addresses known.
+    pub known: u64,
+    /// Addresses asked for.
+    pub fetched: u64,
+    /// Addresses not asked for, by reason.
+    pub skipped: BTreeMap<String, u64>,
+    /// Pages that were read.
+    pub pages_read: usize,
+    /// Whether the walk came to its end.
+    pub finished: bool,
+}
+
+/// What was asked of servers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Requests {
+    /// Requests sent, robots.txt and redirects among them.
+    pub sent: u64,
+    /// Of these: asked again.
+    pub retried: u64,
+    /// By what became of them.
+    pub by_outcome: BTreeMap<String, u64>,
+}
+
+/// One cause, with everything it breaks.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Mend {
+    /// The worst it does.
+    #[schemars(extend("enum" = ["veto", "open_veto", "deduct", "unpriced", "advise", "remark"]))]
+    pub effect: String,
+    /// What is wrong; zh-CN.
+    pub title: String,
+    /// What to do about it; zh-CN.
+    pub advice: String,
+    /// The clauses it counts in.
+    pub clauses: Vec<String>,
+    /// Points that come back when this alone is mended.
+    pub points: f64,
+    /// How many different things there are to mend.
+    pub count: usize,
+    /// Where to look.
+    pub url: Option<String>,
+}
+
+/// A whole run: `run.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RunReport {
+    /// Name and version of this document's form.
+    #[schemars(extend("const" = RUN))]
+    pub schema: String,
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// The run.
+    pub run: CityRun,
+    /// The city.
+    pub city: City,
+    /// The numbers.
+    pub totals: Totals,
+    /// A row for every body, in the order of the roster.
+    pub sites: Vec<SiteRow>,
+    /// Rows of the checklist that sites fail, the most frequent first.
+    pub problems: Vec<Problem>,
+}
+
+/// A run of a city.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct CityRun {
+    /// Unique among runs.
+    pub id: String,
+    /// The day of inspection, in China Standard Time.
+    #[schemars(extend("format" = "date"))]
+    pub as_of: String,
+    /// When gathering began; RFC 3339.
+    #[schemars(extend("format" = "date-time"))]
+    pub started_at: String,
+    /// When the last answer was in; RFC 3339.
+    #[schemars(extend("format" = "date-time"))]
+    pub finished_at: String,
+    /// How far it came.
+    #[schemars(extend("enum" = ["complete", "partial", "failed"]))]
+    pub status: String,
+    /// What was asked of it.
+    pub asked: Asked,
+}
+
+/// What was asked of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Asked {
+    /// The roster's file name, or the address that was given instead.
+    pub roster: String,
+    /// Ids of the checklists.
+    pub checklists: Vec<String>,
+    /// Pages to read of a site at the most; null when it was not limited.
+    pub max_pages: Option<u32>,
+    /// Requests a second for each host.
+    pub rate: f64,
+}
+
+/// The city.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct City {
+    /// Its name; may be empty for a single address.
+    pub name: String,
+}
+
+/// The numbers of a city.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Totals {
+    /// Bodies of the roster.
+    pub bodies: usize,
+    /// Sites that were seen.
+    pub checked: usize,
+    /// Of these: 合格.
+    pub qualified: usize,
+    /// Of these: 不合格.
+    pub unqualified: usize,
+    /// Of these: 待定.
+    pub undecided: usize,
+    /// Sites that could not be seen.
+    pub failed: usize,
+    /// Bodies without a site.
+    pub no_site: usize,
+    /// Different things that are wrong, over all sites.
+    pub problems: usize,
+}
+
+/// One body of the roster.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SiteRow {
+    /// Unique in the roster.
+    pub id: String,
+    /// 网站名称
+    pub name: String,
+    /// What kind of site it is.
+    #[schemars(extend("enum" = ["city", "county", "bureau", "vertical", "township", "enterprise"]))]
+    pub class: String,
+    /// 主办单位
+    pub body: Option<String>,
+    /// The home page; null for a body without a site.
+    pub url: Option<String>,
+    /// Id of the body whose site it publishes on.
+    pub parent: Option<String>,
+    /// How far the run came with it.
+    #[schemars(extend("enum" = ["complete", "partial", "failed", "no_site"]))]
+    pub status: String,
+    /// Why it is not complete; zh-CN.
+    pub reason: Option<String>,
+    /// What it comes to; null for a body without a site.
+    #[schemars(extend("enum" = ["qualified", "unqualified", "undecided", null]))]
+    pub verdict: Option<String>,
+    /// Clauses of the vetoes that hold.
+    pub vetoes: Vec<String>,
+    /// Clauses of the vetoes that are not ruled out.
+    pub open_vetoes: Vec<String>,
+    /// Its score; null for a body without a site.
+    pub score: Option<Score>,
+    /// Why the score says nothing; zh-CN.
+    pub score_withheld: Option<String>,
+    /// Findings of the failed rows, each row counted for itself.
+    pub findings: usize,
+    /// How many different things are wrong.
+    pub problems: usize,
+    /// Its report in each format that was written, from the folder of this document.
+    pub paths: BTreeMap<String, String>,
+}
+
+/// A row of the checklist that sites fail.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Problem {
+    /// The row's number.
+    pub clause: String,
+    /// What it is about; zh-CN.
+    pub title: String,
+    /// How many sites fail it.
+    pub sites: usize,
+    /// For how many it could not be determined.
+    pub undetermined: usize,
+    /// Findings, over all sites.
+    pub findings: usize,
+}
+
+/// The JSON Schemas of both documents, by file name: what `docs/schema/` holds.
+pub fn schemas() -> Vec<(&'static str, String)> {
+    let pretty = |schema: schemars::Schema| format!("{:#}\n", schema.to_value());
+    vec![
+        ("report.schema.json", pretty(schemars::schema_for!(Report))),
+        ("run.schema.json", pretty(schemars::schema_for!(RunReport))),
+    ]
+}

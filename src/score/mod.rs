@@ -1,0 +1,274 @@
+//! Answers into a scorecard.
+//!
+//! This module must not know pages or sites' texts; it sees rows, effects and verdicts only.
+
+use crate::audit::{Answer, Judged, Verdict};
+use crate::checklist::{Checklist, Decided, Effect, Points};
+
+/// One site against one checklist: exactly one line per entry, in the document's order.
+#[derive(Clone, Debug)]
+pub struct Scorecard {
+    /// What it comes to.
+    pub outcome: Outcome,
+    /// Clauses of the vetoes that hold.
+    pub vetoes: Vec<String>,
+    /// Clauses of the vetoes that are not ruled out: undetermined, or proposed and not confirmed by a person.
+    pub open_vetoes: Vec<String>,
+    /// The score, between the unknown at its worst and at its best. `low ≤ high`.
+    pub score: Score,
+    /// Clauses that one visit cannot answer (manual, or monitored); they are left out of outcome and score.
+    pub beyond_one_visit: Vec<String>,
+    /// Whether the score lies exactly on the pass mark, where the sources disagree.
+    pub at_the_limit: bool,
+    /// Every row with its answer and what it costs.
+    pub lines: Vec<Line>,
+}
+
+/// What a scorecard comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// 合格, as far as one visit can see.
+    Qualified,
+    /// 不合格
+    Unqualified,
+    /// 待定: what is unknown could change it.
+    Undecided,
+}
+
+/// A score as a range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Score {
+    /// Everything unknown at its worst.
+    pub low: Points,
+    /// Everything unknown at its best.
+    pub high: Points,
+    /// What a site starts from.
+    pub full: Points,
+}
+
+/// One row of a scorecard.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// The row and how it was answered.
+    pub answer: Answer,
+    /// What it takes off: at best and at worst.
+    pub deduction: Deduction,
+}
+
+/// What a row takes off. `low ≤ high`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Deduction {
+    /// At least.
+    pub low: Points,
+    /// At most.
+    pub high: Points,
+}
+
+/// Adds up the answers, starting from the full score.
+pub fn tally(checklist: &Checklist, answers: Vec<Answer>) -> Scorecard {
+    let full = checklist.full;
+    let mut card = Scorecard {
+        outcome: Outcome::Undecided,
+        vetoes: Vec::new(),
+        open_vetoes: Vec::new(),
+        score: Score { low: full, high: full, full },
+        beyond_one_visit: Vec::new(),
+        at_the_limit: false,
+        lines: Vec::new(),
+    };
+    let mut undecided_veto = false;
+    for answer in answers {
+        let clause = &answer.entry.clause;
+        let beyond = is_beyond_one_visit(&answer);
+        if beyond {
+            card.beyond_one_visit.push(clause.clone());
+        }
+        let deduction = if beyond { Deduction::default() } else { deduction(&answer, full) };
+        if answer.entry.effect == Effect::Veto {
+            match veto(&answer) {
+                Veto::Holds => card.vetoes.push(clause.clone()),
+                Veto::Open => {
+                    card.open_vetoes.push(clause.clone());
+                    undecided_veto |= !beyond;
+                }
+                Veto::RuledOut => {}
+            }
+        }
+        card.score.low = card.score.low.minus(deduction.high);
+        card.score.high = card.score.high.minus(deduction.low);
+        card.lines.push(Line { answer, deduction });
+    }
+    let pass = checklist.pass.at_least;
+    card.at_the_limit =
+        card.score.low <= pass && pass <= card.score.high && card.score.low == card.score.high;
+    card.outcome = if !card.vetoes.is_empty() || card.score.high < pass {
+        Outcome::Unqualified
+    } else if undecided_veto || card.score.low < pass {
+        Outcome::Undecided
+    } else {
+        Outcome::Qualified
+    };
+    card
+}
+
+/// Whether the row is left out of outcome and score: no single visit can answer it, and nothing else did.
+fn is_beyond_one_visit(answer: &Answer) -> bool {
+    let answered = matches!(
+        &answer.judged,
+        Judged::By(Verdict::Pass { .. } | Verdict::Fail { .. } | Verdict::NotApplicable(_))
+    );
+    !answer.entry.decided.by_one_visit() && !answered
+}
+
+enum Veto {
+    Holds,
+    Open,
+    RuledOut,
+}
+
+fn veto(answer: &Answer) -> Veto {
+    match &answer.judged {
+        Judged::By(Verdict::Fail { .. }) if answer.entry.decided == Decided::Assist => Veto::Open,
+        Judged::By(Verdict::Fail { .. }) => Veto::Holds,
+        Judged::By(Verdict::Undetermined { .. }) | Judged::Manual => Veto::Open,
+        Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_)) => Veto::RuledOut,
+    }
+}
+
+fn deduction(answer: &Answer, full: Points) -> Deduction {
+    let Effect::Deduct { each, at_most } = answer.entry.effect else { return Deduction::default() };
+    let cap = at_most.unwrap_or(full);
+    let cost = |count: usize| each.times(count).min(cap);
+    match &answer.judged {
+        Judged::By(Verdict::Fail { findings, unread, .. }) => {
+            let found = findings.count().get();
+            Deduction { low: cost(found), high: cost(found.saturating_add(*unread)) }
+        }
+        Judged::By(Verdict::Undetermined { remarks, unread, .. }) => {
+            let high = unread.map_or(cap, |unread| cost(remarks.len().saturating_add(unread)));
+            Deduction { low: cost(remarks.len()), high }
+        }
+        Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_)) | Judged::Manual => Deduction::default(),
+    }
+}
+
+impl Outcome {
+    /// As reports spell it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Qualified => "qualified",
+            Self::Unqualified => "unqualified",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    /// For readers of reports.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Qualified => "合格",
+            Self::Unqualified => "不合格",
+            Self::Undecided => "待定",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{Outcome, Scorecard, tally};
+    use crate::audit::{Answer, Finding, Judged, Subject, SubjectKind, Survey, Verdict};
+    use crate::checklist;
+    use crate::evidence::{Citation, Gap};
+
+    const HEAD: &str = "id = \"t\"\ntitle = \"t\"\ntitle_en = \"t\"\nsource = \"t\"\nfull = 100\n\
+                        [pass]\nat_least = 60\nmark = \"B\"\n";
+
+    /// Rows as (effect and who decides, answer), tallied.
+    fn card(rows: &[(&str, Judged)]) -> Scorecard {
+        let entries = rows.iter().enumerate().map(|(i, (row, _))| {
+            let indicator = if row.contains("manual") { "" } else { "indicator = \"x\"\n" };
+            format!(
+                "[[entry]]\nclause = \"{i}\"\nsection = \"s\"\ntitle = \"t\"\ntitle_en = \"t\"\ntext = \"t\"\n\
+                 cannot_see = \"c\"\nmark = \"A\"\n{indicator}{row}\n"
+            )
+        });
+        let text = HEAD.to_owned() + &entries.collect::<String>();
+        let checklist = checklist::parse(Path::new("t.toml"), &text).unwrap();
+        let answers = checklist
+            .entries
+            .iter()
+            .zip(rows)
+            .map(|(entry, (_, judged))| Answer { entry: entry.clone(), judged: judged.clone() })
+            .collect();
+        tally(&checklist, answers)
+    }
+
+    fn judged(found: usize, unread: usize, fails_at: usize) -> Judged {
+        let mut survey = Survey::default();
+        survey.sound();
+        for i in 0..found {
+            let citation = Citation::sample(&format!("http://a.example/{i}"));
+            survey.found(Finding {
+                subject: Subject { kind: SubjectKind::Page, name: String::new(), address: None },
+                message: String::new(),
+                page: citation.address.clone(),
+                evidence: crate::base::NonEmpty::one(citation),
+                details: std::collections::BTreeMap::new(),
+            });
+        }
+        (0..unread).for_each(|_| survey.unread(Gap::DateUnread));
+        Judged::By(survey.verdict(fails_at.try_into().unwrap(), "无"))
+    }
+
+    const VETO: &str = "effect = \"veto\"\ndecided = \"auto\"";
+    const PROPOSED: &str = "effect = \"veto\"\ndecided = \"assist\"";
+    const WATCHED: &str = "effect = \"veto\"\ndecided = \"monitor\"";
+    const PERSON: &str = "effect = \"veto\"\ndecided = \"manual\"";
+    const FOUR_EACH: &str = "effect = \"deduct\"\neach = 4\nat_most = 60\ndecided = \"auto\"";
+
+    #[test]
+    fn a_veto_outweighs_a_full_score() {
+        let card = card(&[(VETO, judged(1, 0, 1)), (FOUR_EACH, judged(0, 0, 1))]);
+        assert_eq!(
+            (card.outcome, card.vetoes.len(), card.score.low.decimal()),
+            (Outcome::Unqualified, 1, 100.0)
+        );
+    }
+
+    #[test]
+    fn a_veto_that_is_unknown_or_unconfirmed_stays_open() {
+        for row in [(VETO, judged(0, 1, 1)), (PROPOSED, judged(1, 0, 1))] {
+            let card = card(&[row]);
+            assert_eq!((card.outcome, card.open_vetoes.len()), (Outcome::Undecided, 1));
+        }
+    }
+
+    #[test]
+    fn what_no_single_visit_can_answer_is_named_and_left_out() {
+        let card = card(&[(WATCHED, Judged::By(Verdict::from(Gap::NeedsProbes))), (PERSON, Judged::Manual)]);
+        assert_eq!(card.outcome, Outcome::Qualified);
+        assert_eq!(
+            (card.beyond_one_visit, card.open_vetoes),
+            (vec!["0".into(), "1".into()], vec!["0".into(), "1".into()])
+        );
+    }
+
+    #[test]
+    fn the_score_is_a_range_and_an_undecided_one_is_said_to_be() {
+        let sure = card(&[(FOUR_EACH, judged(10, 0, 1))]);
+        assert_eq!((sure.score.low.decimal(), sure.score.high.decimal()), (60.0, 60.0));
+        assert!(sure.at_the_limit && sure.outcome == Outcome::Qualified);
+        let unsure = card(&[(FOUR_EACH, judged(10, 1, 1))]);
+        assert_eq!((unsure.score.low.decimal(), unsure.score.high.decimal()), (56.0, 60.0));
+        assert_eq!(unsure.outcome, Outcome::Undecided);
+        let failed = card(&[(FOUR_EACH, judged(11, 0, 1))]);
+        assert_eq!(failed.outcome, Outcome::Unqualified);
+    }
+
+    #[test]
+    fn a_gap_without_a_count_costs_the_whole_cap_at_worst() {
+        let card = card(&[(FOUR_EACH, Judged::By(Verdict::from(Gap::ByScript)))]);
+        assert_eq!((card.score.low.decimal(), card.score.high.decimal()), (40.0, 100.0));
+    }
+}

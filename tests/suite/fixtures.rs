@@ -1,0 +1,201 @@
+//! Runs the examples of `fixtures/indicators/*.md`: prose, settings, pages, and the verdict that is right.
+//!
+//! Each example goes the whole way of the judging half: its pages are kept in an archive, read, put together and
+//! judged. `UPDATE=1` writes the verdicts that the program gives; read the difference before you commit it.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::time::Duration;
+use std::{env, fs};
+
+use govcensus::audit::Verdict;
+use govcensus::base::{Address, Day, Moment};
+use govcensus::dossier::{Coverage, Dossier, Facts};
+use govcensus::evidence::store::{Archive, Store};
+use govcensus::evidence::{Answer, Ask, Exchange, Failure, FailureKind, Method, Outcome, Purpose};
+use govcensus::indicators;
+use govcensus::site::{Registry, Site};
+
+use crate::tidy;
+
+#[test]
+fn every_example_is_judged_as_it_says() {
+    let mut wrong = Vec::new();
+    for indicator in indicators::ALL {
+        let path = tidy::root().join(format!("fixtures/indicators/{}.md", indicator.id));
+        // A missing file is tidy's complaint.
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let mut updated = text.clone();
+        for example in examples(&text) {
+            let judge = (indicator.with_terms)(example.terms())
+                .unwrap_or_else(|error| panic!("{}, {}: {error}", indicator.id, example.name));
+            let facts = example.facts();
+            let verdict = judge(&Dossier::new(&facts, indicator.needs)).unwrap_or_else(Verdict::from);
+            let got = words(&verdict);
+            if got != example.verdict {
+                wrong.push(format!(
+                    "{}, {}:\n--- expected\n{}--- got\n{got}",
+                    indicator.id, example.name, example.verdict
+                ));
+                updated = with_verdict(&updated, example.name, &got);
+            }
+        }
+        if env::var_os("UPDATE").is_some() && updated != text {
+            tidy::write(&path, &updated);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// One example: a heading, its settings, its pages and its verdict.
+struct Example<'t> {
+    name: &'t str,
+    settings: toml::Table,
+    exchanges: Vec<(&'t str, &'t str)>,
+    verdict: String,
+}
+
+fn examples(text: &str) -> Vec<Example<'_>> {
+    text.split("\n## ")
+        .skip(1)
+        .map(|section| {
+            let name = section.lines().next().unwrap_or_default();
+            let mut example =
+                Example { name, settings: toml::Table::new(), exchanges: Vec::new(), verdict: String::new() };
+            for block in section.split("\n```").collect::<Vec<_>>().chunks(2) {
+                let [_, fenced] = block else { continue };
+                let (info, body) = fenced.split_once('\n').unwrap_or((fenced, ""));
+                match info.split(' ').next().unwrap_or_default() {
+                    "toml" => {
+                        example.settings = body.parse().unwrap_or_else(|error| panic!("{name}: {error}"))
+                    }
+                    "http" | "fail" => example.exchanges.push((info, body)),
+                    "verdict" => {
+                        example.verdict =
+                            if body.is_empty() { String::new() } else { format!("{}\n", body.trim_end()) }
+                    }
+                    other => panic!("{name}: a block of `{other}`; known: toml, http, fail, verdict"),
+                }
+            }
+            example
+        })
+        .collect()
+}
+
+impl Example<'_> {
+    fn terms(&self) -> toml::Table {
+        self.settings.get("terms").and_then(toml::Value::as_table).cloned().unwrap_or_default()
+    }
+
+    fn as_of(&self) -> Day {
+        let day = self.settings.get("as_of").and_then(toml::Value::as_str).unwrap_or("2017-12-15");
+        day.parse().unwrap_or_else(|error| panic!("{}: {error}", self.name))
+    }
+
+    /// The site: its home page is the first block; `columns` in the settings are declared by its owner.
+    fn site(&self) -> Site {
+        let home =
+            self.exchanges.first().and_then(|(info, _)| info.split(' ').nth(2)).expect("an http block");
+        let mut roster = format!(
+            "[city]\nname = \"市\"\n[[site]]\nid = \"a\"\nname = \"甲县\"\nclass = \"county\"\nurl = \"{home}\"\n"
+        );
+        for column in self.settings.get("columns").and_then(toml::Value::as_array).into_iter().flatten() {
+            let _ = writeln!(roster, "[[site.column]]\n{}", toml::to_string(column).unwrap());
+        }
+        let registry =
+            Registry::parse(Path::new(self.name), &roster).unwrap_or_else(|error| panic!("{error}"));
+        registry.sites.into_iter().next().unwrap()
+    }
+
+    /// Everything goes through an archive, as in a real run.
+    fn facts(&self) -> Facts {
+        let site = self.site();
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::create(folder.path(), &site.id).unwrap();
+        for (info, body) in &self.exchanges {
+            for exchange in exchanges(&site, info, body) {
+                store.keep(&exchange).unwrap();
+            }
+        }
+        drop(store);
+        let finished = self.settings.get("finished").and_then(toml::Value::as_bool).unwrap_or(true);
+        let coverage = Coverage { finished, ..Coverage::default() };
+        Facts::derive(&site, self.as_of(), &Archive::open(folder.path()).unwrap(), coverage).unwrap()
+    }
+}
+
+/// The file with the verdict of one example replaced.
+fn with_verdict(text: &str, name: &str, verdict: &str) -> String {
+    const OPEN: &str = "```verdict\n";
+    let section = text.find(&format!("\n## {name}\n")).expect("the example stands there");
+    let start = section + text[section..].find(OPEN).expect("its verdict too") + OPEN.len();
+    let end = start + text[start..].find("```").expect("its end too");
+    [&text[..start], verdict, &text[end..]].concat()
+}
+
+/// `http 200 URL` is an answer, `http 302 URL -> URL` a redirect, `fail timeout URL` no answer.
+///
+/// What did not open was asked twice, as the crawl does; `once` at the end says that it was not.
+fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
+    let words: Vec<&str> = info.split(' ').collect();
+    let [how, result, url, rest @ ..] = &words[..] else { panic!("`{info}`: write `http 200 URL`") };
+    let address: Address = url.parse().unwrap_or_else(|error| panic!("{error}"));
+    let media = if *how == "http" && !body.trim_start().starts_with('%') {
+        "text/html"
+    } else {
+        "application/octet-stream"
+    };
+    let outcome = match *how {
+        "http" => {
+            let mut headers = vec![("content-type".to_owned(), media.as_bytes().to_vec())];
+            if let ["->", target, ..] = rest {
+                headers.push(("location".to_owned(), target.as_bytes().to_vec()));
+            }
+            let status = result.parse().unwrap_or_else(|_| panic!("`{result}` is no status"));
+            Outcome::Answered(Answer {
+                status,
+                headers,
+                body: body.as_bytes().to_vec(),
+                cut: None,
+                tls: None,
+            })
+        }
+        _ => {
+            let kind = match *result {
+                "timeout" => FailureKind::Timeout,
+                "no-such-host" => FailureKind::NoSuchHost,
+                "refused" => FailureKind::Refused,
+                "dns-trouble" => FailureKind::DnsTrouble,
+                other => panic!("`{other}` is no failure"),
+            };
+            Outcome::Failed(Failure { kind, detail: (*result).to_owned() })
+        }
+    };
+    let opened = matches!(&outcome, Outcome::Answered(answer) if answer.status < 400);
+    let is_page = site.scope.contains(&address) && media == "text/html";
+    let (purpose, method) =
+        if is_page { (Purpose::Page, Method::Get) } else { (Purpose::Link, Method::Glance) };
+    let attempts = if opened || rest.contains(&"once") { 1 } else { 2 };
+    (1..=attempts)
+        .map(|attempt| Exchange {
+            ask: Ask { address: address.clone(), method, purpose, attempt },
+            at: Moment::parse("2017-12-15T01:00:00Z").unwrap(),
+            took: Duration::from_millis(80),
+            remote: None,
+            outcome: outcome.clone(),
+        })
+        .collect()
+}
+
+/// A verdict as an example writes it.
+fn words(verdict: &Verdict) -> String {
+    let mut words = match verdict {
+        Verdict::NotApplicable(why) => format!("not_applicable: {why}\n"),
+        Verdict::Undetermined { gap, .. } => format!("undetermined: {gap}\n"),
+        Verdict::Pass { .. } | Verdict::Fail { .. } => format!("{}\n", verdict.id()),
+    };
+    for finding in verdict.findings() {
+        let _ = writeln!(words, "- {}", finding.message);
+    }
+    words
+}
