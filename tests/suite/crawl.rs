@@ -253,11 +253,14 @@ async fn limits_hold_and_what_lies_beyond_has_its_reason() {
 async fn hostile_answers_are_exchanges_and_nothing_more() {
     let server = Server::start(|_, what| match what.trim_start_matches("a.example/") {
         "" => links(&[
-            "/hangs.html", "/hangs-up.html", "/no-http.html", "/cut.html", "/bomb.html", "/broken-gzip.html",
+            "/hangs.html", "/stalls.html", "/hangs-up.html", "/no-http.html", "/cut.html", "/bomb.html", "/broken-gzip.html",
             "/deep.html", "/large.html", "/odd-headers.html", "http://nowhere.example/", "http://127.0.0.1:1/",
             "http://10.0.0.1/", "/unasked-coding.html",
         ]),
         "hangs.html" => Say::Nothing,
+        "stalls.html" => {
+            Say::Stall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 999\r\n\r\n<p>slow".to_vec())
+        }
         "hangs-up.html" => Say::HangUp,
         "no-http.html" => Say::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()),
         "cut.html" => Say::Bytes(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 999\r\n\r\n<p>half".to_vec()),
@@ -277,7 +280,7 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
     .await;
     let limits = Limits {
         first_byte: Duration::from_secs(1),
-        last_byte: Duration::from_secs(3),
+        last_byte: Duration::from_millis(1500),
         page_bytes: 1 << 20,
         ..limits()
     };
@@ -289,6 +292,7 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
     assert_eq!(last("no-http.html"), Err(FailureKind::Malformed));
     let body = |path: &str| walked.body(&format!("http://a.example/{path}"));
     assert_eq!(body("cut.html"), (b"<p>half".to_vec(), Some(Cut::Truncated)));
+    assert_eq!(body("stalls.html"), (b"<p>slow".to_vec(), Some(Cut::Truncated)));
     assert_eq!((body("bomb.html").0.len(), body("bomb.html").1), (1 << 20, Some(Cut::Bomb)));
     let (garbled, cut) = body("broken-gzip.html");
     assert!(String::from_utf8_lossy(&garbled).starts_with("通知公告") && cut == Some(Cut::Garbled));
@@ -353,11 +357,16 @@ fn two_sites() -> [Site; 2] {
 
 #[tokio::test]
 async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_archives() {
-    let server = Server::start(|_, what| match what {
-        "a.example/" | "b.example/" => {
-            links(&["http://c.example/x.png", "http://b.example/", "http://a.example/"])
-        }
+    let server = Server::start(|method, what| match what {
+        "a.example/" | "b.example/" => links(&[
+            "http://c.example/x.png",
+            "http://c.example/y.png",
+            "http://b.example/",
+            "http://a.example/",
+        ]),
         "c.example/x.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
+        "c.example/y.png" if method == "HEAD" => raw(405, "", ""),
+        "c.example/y.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
         _ => not_found(),
     })
     .await;
@@ -373,13 +382,16 @@ async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_arch
     let mut times = BTreeMap::<String, usize>::new();
     server.asked().into_iter().for_each(|it| *times.entry(it).or_default() += 1);
     assert_eq!(times["HEAD c.example/x.png"], 1);
+    assert_eq!((times["HEAD c.example/y.png"], times["GET c.example/y.png"]), (1, 1));
     assert_eq!(times["GET c.example/robots.txt"], 1);
     for site in &sites {
         let archive = Archive::open(&archive_folder(folder.path(), &site.id)).unwrap();
         let has = |url: &str| {
             archive.entries().iter().any(|it| it.address().as_str() == url && it.result == Ok(200))
         };
-        for url in ["http://c.example/x.png", "http://a.example/", "http://b.example/"] {
+        for url in
+            ["http://c.example/x.png", "http://c.example/y.png", "http://a.example/", "http://b.example/"]
+        {
             assert!(has(url), "{} lacks {url}", site.id);
         }
     }

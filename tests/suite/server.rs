@@ -17,6 +17,8 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) enum Say {
     /// These bytes, and then it hangs up.
     Bytes(Vec<u8>),
+    /// These bytes, and then nothing for a long time.
+    Stall(Vec<u8>),
     /// Nothing, and it does not hang up either.
     Nothing,
     /// It hangs up at once.
@@ -94,6 +96,10 @@ async fn answer(mut stream: TcpStream, talk: &Talk, log: &Mutex<Vec<String>>, in
         Say::Bytes(bytes) => {
             let _ = stream.write_all(&bytes).await;
             let _ = stream.shutdown().await;
+        }
+        Say::Stall(bytes) => {
+            let _ = stream.write_all(&bytes).await;
+            tokio::time::sleep(Duration::from_mins(1)).await;
         }
         Say::Nothing => tokio::time::sleep(Duration::from_mins(1)).await,
         Say::HangUp => {}

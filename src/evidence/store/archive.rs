@@ -120,8 +120,7 @@ fn read_index(file: &Path) -> Result<(Vec<Entry>, Notes), StoreError> {
 
 /// Among the rows of one address and attempt, the one that answers a question put with `method`.
 pub(super) fn answering(rows: Vec<Entry>, method: Method) -> Option<Citation> {
-    let fits = |kept: Method| kept == Method::Get || kept == method;
-    rows.into_iter().rev().find(|it| fits(it.method)).map(|it| it.citation)
+    rows.into_iter().rev().find(|it| it.method.answers(method)).map(|it| it.citation)
 }
 
 /// Looks for an exchange in a folder that another store may be writing to.

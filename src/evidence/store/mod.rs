@@ -102,7 +102,7 @@ impl Store {
 
     /// What is kept for this address and attempt and answers a question put with `method`.
     ///
-    /// A whole answer also answers a question for its headers; a HEAD answers only another HEAD.
+    /// See [`Method::answers`]; the last one that was kept wins.
     pub fn find(
         &self,
         address: &Address,
