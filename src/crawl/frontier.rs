@@ -209,17 +209,16 @@ impl Frontier {
         })
     }
 
-    /// The next address of a host that is due, marked as being asked for. First attempts only for what is in `tasks`.
-    pub(super) fn claim(&self, host: &str, tasks: &[Task], now: Moment) -> Result<Option<Turn>, StoreError> {
-        let mask = tasks.iter().fold(0, |mask, task| mask | 1_i64 << task.number());
+    /// The next address of a host that is due, marked as being asked for.
+    pub(super) fn claim(&self, host: &str, now: Moment) -> Result<Option<Turn>, StoreError> {
         self.in_transaction(|index| {
             let turn = index
                 .prepare_cached(
                     "select id, address, task, rank, depth, pager, attempt from frontier
-                     where state = 0 and host = ? and due <= ? and ((1 << task) & ? <> 0 or attempt > 1)
+                     where state = 0 and host = ? and due <= ?
                      order by rank, id limit 1",
                 )?
-                .query_row(params![host, now.millis(), mask], turn)
+                .query_row(params![host, now.millis()], turn)
                 .optional()?;
             if let Some(turn) = &turn {
                 index
@@ -473,8 +472,6 @@ mod tests {
     use crate::crawl::Skip;
     use crate::evidence::store::Store;
 
-    const ANY: &[Task] = &[Task::Page, Task::Link, Task::Sitemap, Task::Calibration];
-
     fn find(url: &str, rank: Rank) -> Find {
         Find { address: url.parse().unwrap(), task: Ok(Task::Page), rank, pager: 0 }
     }
@@ -484,7 +481,7 @@ mod tests {
     }
 
     fn next(frontier: &Frontier, now: i64) -> Option<Turn> {
-        frontier.claim("a.example", ANY, at(now)).unwrap()
+        frontier.claim("a.example", at(now)).unwrap()
     }
 
     fn with(finds: &[Find]) -> (tempfile::TempDir, Frontier) {

@@ -58,7 +58,7 @@ pub async fn gather(
             if walked.as_ref().is_err_and(WalkError::is_disk_full) {
                 cancel.cancel();
             }
-            let told = walked.as_ref().map(Clone::clone).map_err(ToString::to_string);
+            let told = walked.clone().map_err(|error| error.to_string());
             listener.tell(Event::SiteFinished { site: site.id.clone(), walk: told });
             (site.id, walked)
         });

@@ -2,6 +2,7 @@
 //!
 //! Knows bytes and paths; fetching the file, and what an unreachable one means, is the business of `fetch::guarded`.
 
+use std::fmt::Write;
 use std::time::Duration;
 
 use crate::base::Address;
@@ -15,7 +16,7 @@ const LIMIT: usize = 500 * 1024;
 /// What a robots.txt says to us.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Rules {
-    rules: Vec<Rule>,
+    list: Vec<Rule>,
     /// How long to wait between two requests.
     pub crawl_delay: Option<Duration>,
     /// Addresses of sitemaps, as written.
@@ -48,7 +49,7 @@ impl Rules {
             return true;
         }
         let longest = self
-            .rules
+            .list
             .iter()
             .filter(|rule| matches(&rule.pattern, &path))
             .max_by_key(|rule| (rule.pattern.len(), rule.allow));
@@ -109,7 +110,7 @@ impl Reader {
             return;
         }
         for rules in self.targets() {
-            rules.rules.push(Rule { allow, pattern: normal(value) });
+            rules.list.push(Rule { allow, pattern: normal(value) });
         }
     }
 
@@ -151,7 +152,8 @@ fn normal(path: &[u8]) -> String {
         if plain || (!escaped && byte.is_ascii_graphic()) {
             out.push(char::from(byte));
         } else {
-            out += &format!("%{byte:02X}");
+            // Writing to a string cannot fail.
+            let _ = write!(out, "%{byte:02X}");
         }
         rest = tail;
     }

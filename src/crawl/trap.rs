@@ -79,8 +79,10 @@ mod tests {
     #[test]
     fn each_trap_has_its_own_reason() {
         let long = format!("http://a.example/{}", "x".repeat(3000));
-        let deep = format!("http://a.example{}", (0..30).map(|n| format!("/a{n}")).collect::<String>());
-        let many = format!("http://a.example/?{}", (0..30).map(|n| format!("p{n}=1&")).collect::<String>());
+        let deep =
+            format!("http://a.example{}", (0..30).map(|n| format!("/a{n}")).collect::<Vec<_>>().concat());
+        let many =
+            format!("http://a.example/?{}", (0..30).map(|n| format!("p{n}=1&")).collect::<Vec<_>>().concat());
         for (url, reason) in [
             (long.as_str(), Skip::TooLong),
             (&deep, Skip::TooManySegments),

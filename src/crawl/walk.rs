@@ -20,7 +20,7 @@ use crate::evidence::{Answer, Ask, Exchange, FailureKind, Method, Purpose};
 use crate::page::{self, Page, PageKind};
 use crate::site::Site;
 
-/// The note in the archive that says how the walk ended; its value is [`End::id`].
+/// The note in the archive that says how the walk ended: [`End::id`], or `running` when it was killed.
 pub const WALK_NOTE: &str = "walk";
 
 /// Challenges in a row after which a site is taken to block programs.
@@ -126,8 +126,13 @@ pub async fn walk(
     let frontier = Frontier::open(Arc::clone(&store))?;
     let today = Moment::now().day();
     frontier.seed(&plan::first(site, today))?;
+    // A walk that is killed says nothing, so it says beforehand that it is not over.
+    store.note(WALK_NOTE, "running")?;
     let path = Path { site, home, limits: web.limits(), nest, guard, frontier, today };
     let mut walker = Walker::new(&path, listener)?;
+    for task in [Task::Page, Task::Link] {
+        walker.skip_beyond_limits(task)?;
+    }
     let end = walker.run(cancel).await?;
     store.note(WALK_NOTE, end.id())?;
     let counts = path.frontier.counts()?;
@@ -226,7 +231,7 @@ impl<'a> Walker<'a> {
             if !own(&host) && running >= path.limits.hosts_at_once {
                 return Ok(None);
             }
-            let Some(turn) = path.frontier.claim(&host, self.tasks(), Moment::now())? else {
+            let Some(turn) = path.frontier.claim(&host, Moment::now())? else {
                 self.ready.remove(&host);
                 continue;
             };
@@ -234,42 +239,43 @@ impl<'a> Walker<'a> {
             if turn.attempt == 1 {
                 self.pages += u64::from(turn.task == Task::Page);
                 self.links += u64::from(turn.task == Task::Link);
+                self.skip_beyond_limits(turn.task)?;
             }
             return Ok(Some(turn));
         }
         Ok(None)
     }
 
-    /// What may still be asked for the first time.
-    fn tasks(&self) -> &'static [Task] {
+    /// Why nothing more of this kind is asked for the first time, when that is so.
+    fn beyond_limits(&self, task: Task) -> Option<Skip> {
         let limits = self.path.limits;
         let pages = u64::from(self.path.site.max_pages.unwrap_or(limits.max_pages));
-        match (self.pages < pages, self.links < u64::from(limits.max_links)) {
-            (true, true) => &[Task::Page, Task::Link, Task::Sitemap, Task::Calibration],
-            (true, false) => &[Task::Page, Task::Sitemap, Task::Calibration],
-            (false, true) => &[Task::Link, Task::Sitemap, Task::Calibration],
-            (false, false) => &[Task::Sitemap, Task::Calibration],
+        match task {
+            Task::Page => (self.pages >= pages).then_some(Skip::PageLimit),
+            Task::Link => (self.links >= u64::from(limits.max_links)).then_some(Skip::LinkLimit),
+            Task::Sitemap | Task::Calibration => None,
         }
+    }
+
+    /// When the last one of a kind has been let through, the rest of that kind is settled.
+    fn skip_beyond_limits(&mut self, task: Task) -> Result<(), WalkError> {
+        if let Some(skip) = self.beyond_limits(task) {
+            self.progress.settled += self.path.frontier.skip_task(task, skip)?;
+        }
+        Ok(())
     }
 
     /// How long it is until something is due; `None` when nothing is waiting any more.
     fn first_due(&mut self) -> Result<Option<Duration>, WalkError> {
-        let frontier = &self.path.frontier;
-        let allowed = self.tasks();
-        for (task, skip) in [(Task::Page, Skip::PageLimit), (Task::Link, Skip::LinkLimit)] {
-            if !allowed.contains(&task) {
-                self.progress.settled += frontier.skip_task(task, skip)?;
-            }
-        }
         let now = Moment::now();
-        let waiting = frontier.waiting()?;
+        let waiting = self.path.frontier.waiting()?;
         let due = waiting.values().min().map(|due| u64::try_from(due.millis() - now.millis()).unwrap_or(0));
         self.ready.extend(waiting.into_keys());
         Ok(due.map(Duration::from_millis))
     }
 
     fn hear(&mut self, reply: Reply) -> Result<(), WalkError> {
-        let Reply { turn, exchange, finds, read } = reply;
+        let Reply { turn, exchange, mut finds, read } = reply;
         let host = turn.address.host().to_owned();
         self.busy.remove(&host);
         self.ready.insert(host);
@@ -281,6 +287,9 @@ impl<'a> Walker<'a> {
                 self.path.again(&turn, exchange).map_or(Settled::Done, Settled::Again)
             }
         };
+        for find in &mut finds {
+            find.task = find.task.and_then(|task| self.beyond_limits(task).map_or(Ok(task), Err));
+        }
         let new = self.path.frontier.settle(&turn, settled, &finds)?;
         self.ready.extend(finds.iter().filter(|it| it.task.is_ok()).map(|it| it.address.host().to_owned()));
         self.progress.known += new;

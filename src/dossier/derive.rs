@@ -66,10 +66,9 @@ impl Facts {
 fn home_page<'s>(site: &Site, seen: &'s Seen<'_>) -> Result<&'s PageFact, Gap> {
     let address = site.home.as_ref().ok_or(Gap::NothingGathered)?;
     match seen.settle(address) {
-        Settled::Page(fact) if fact.page.kind == PageKind::Error => Err(Gap::PageUnread),
-        Settled::Page(fact) => Ok(fact),
+        Settled::Page(fact) if fact.page.kind != PageKind::Error => Ok(fact),
         Settled::Opens(entry) if !site.scope.contains(entry.address()) => Err(Gap::Elsewhere),
-        Settled::Opens(_) => Err(Gap::PageUnread),
+        Settled::Page(_) | Settled::Opens(_) | Settled::Loop => Err(Gap::PageUnread),
         Settled::Blocked => Err(Gap::Blocked),
         Settled::Status(status) => Err(Gap::HomeStatus(status)),
         Settled::Failure(kind) => Err(Gap::HomeUnreachable(kind)),
@@ -82,7 +81,6 @@ fn home_page<'s>(site: &Site, seen: &'s Seen<'_>) -> Result<&'s PageFact, Gap> {
                 (None, None) => Gap::HomeUnreachable(FailureKind::Ours),
             })
         }
-        Settled::Loop => Err(Gap::PageUnread),
         Settled::NotAsked => Err(Gap::NothingGathered),
     }
 }

@@ -216,6 +216,17 @@ impl Answer {
 }
 
 impl Method {
+    /// Whether an answer to this also answers a question put the `other` way: a whole page tells all that a glance
+    /// does, and a glance all that a HEAD does.
+    pub fn answers(self, other: Self) -> bool {
+        let tells = |it| match it {
+            Self::Head => 0,
+            Self::Glance => 1,
+            Self::Get => 2,
+        };
+        tells(self) >= tells(other)
+    }
+
     /// The word on the wire.
     pub fn verb(self) -> &'static str {
         match self {

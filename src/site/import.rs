@@ -190,7 +190,7 @@ mod tests {
     use std::path::Path;
 
     use super::roster_from_table;
-    use crate::site::{Class, Registry};
+    use crate::site::{Class, Registry, SiteId};
 
     fn table(text: &str) -> Vec<Vec<String>> {
         text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
@@ -217,7 +217,7 @@ mod tests {
                 ("body", Class::Bureau)
             ]
         );
-        assert_eq!(registry.sites[3].parent.as_ref().map(|it| it.as_str()), Some("zt"));
+        assert_eq!(registry.sites[3].parent.as_ref().map(SiteId::as_str), Some("zt"));
         assert_eq!(registry.sites[1].name, "昭阳区\"门户\"");
     }
 

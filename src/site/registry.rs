@@ -359,9 +359,10 @@ impl Window {
     /// How long it is until asking may begin; zero while it is open.
     pub fn opens_in(self, now: Moment) -> Duration {
         let minute = now.minute_of_day();
-        let open = match self.from < self.to {
-            true => (self.from..self.to).contains(&minute),
-            false => minute >= self.from || minute < self.to,
+        let open = if self.from < self.to {
+            (self.from..self.to).contains(&minute)
+        } else {
+            minute >= self.from || minute < self.to
         };
         let minutes = if open { 0 } else { (self.from + 24 * 60 - minute) % (24 * 60) };
         Duration::from_secs(u64::from(minutes) * 60)

@@ -1,11 +1,12 @@
 //! The crawl against servers on loopback: what is asked, what is kept, and what is left alone.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use govcensus::crawl::{
     End, Event, Limits, Listener, Names, Skip, Start, Unvisited, Walk, Web, archive_folder, gather,
@@ -13,118 +14,10 @@ use govcensus::crawl::{
 };
 use govcensus::evidence::store::{Archive, Entry, Store};
 use govcensus::evidence::{Cut, FailureKind, Method, Purpose};
-use govcensus::site::{Registry, Robots, Scope, Site, roster_of_one};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use govcensus::site::{Robots, Scope, Site};
 use tokio_util::sync::CancellationToken;
 
-/// What a server says.
-enum Say {
-    /// These bytes, and then it hangs up.
-    Bytes(Vec<u8>),
-    /// Nothing, and it does not hang up either.
-    Nothing,
-    /// It hangs up at once.
-    HangUp,
-}
-
-/// `METHOD host/path` to an answer.
-type Talk = Arc<dyn Fn(&str, &str) -> Say + Send + Sync>;
-
-/// A server on loopback that remembers what it was asked.
-struct Server {
-    address: SocketAddr,
-    log: Arc<Mutex<Vec<String>>>,
-    most_at_once: Arc<AtomicUsize>,
-}
-
-impl Server {
-    /// `talk` is given the method and `host/path?query`.
-    async fn start(talk: impl Fn(&str, &str) -> Say + Send + Sync + 'static) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (log, most_at_once) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<AtomicUsize>::default());
-        let (kept, most, inside) =
-            (Arc::clone(&log), Arc::clone(&most_at_once), Arc::<AtomicUsize>::default());
-        let talk: Talk = Arc::new(talk);
-        tokio::spawn(async move {
-            loop {
-                let Ok((stream, _)) = listener.accept().await else { return };
-                let (talk, log) = (Arc::clone(&talk), Arc::clone(&kept));
-                let (most, inside) = (Arc::clone(&most), Arc::clone(&inside));
-                tokio::spawn(async move {
-                    most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    answer(stream, &talk, &log, &inside).await;
-                });
-            }
-        });
-        Self { address, log, most_at_once }
-    }
-
-    /// Everything that was asked, in order.
-    fn asked(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
-    }
-
-    /// Everything but robots.txt, sitemap.xml and the address that cannot exist.
-    fn asked_of_site(&self) -> Vec<String> {
-        let ours =
-            |it: &String| ["/robots.txt", "/sitemap.xml", "/govcensus-"].iter().any(|ours| it.contains(ours));
-        self.asked().into_iter().filter(|it| !ours(it)).collect()
-    }
-}
-
-async fn answer(mut stream: TcpStream, talk: &Talk, log: &Mutex<Vec<String>>, inside: &AtomicUsize) {
-    let mut head = Vec::new();
-    while !head.windows(4).any(|it| it == b"\r\n\r\n") {
-        let mut piece = [0; 4096];
-        match stream.read(&mut piece).await {
-            Ok(length) if length > 0 => head.extend_from_slice(&piece[..length]),
-            _ => {
-                inside.fetch_sub(1, Ordering::SeqCst);
-                return;
-            }
-        }
-    }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let mut words = head.split(' ');
-    let (method, path) = (words.next().unwrap(), words.next().unwrap());
-    let host = head.lines().find_map(|it| it.strip_prefix("host: ")).unwrap_or_default();
-    let what = format!("{host}{path}");
-    log.lock().unwrap().push(format!("{method} {what}"));
-    let said = talk(method, &what);
-    // The answer is over for us before the client can know, so that no overlap is seen where none is.
-    inside.fetch_sub(1, Ordering::SeqCst);
-    match said {
-        Say::Bytes(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
-        }
-        Say::Nothing => tokio::time::sleep(Duration::from_secs(60)).await,
-        Say::HangUp => {}
-    }
-}
-
-fn raw(status: u16, headers: &str, body: impl AsRef<[u8]>) -> Say {
-    let body = body.as_ref();
-    let head = format!(
-        "HTTP/1.1 {status} X\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    Say::Bytes([head.as_bytes(), body].concat())
-}
-
-fn page(body: impl AsRef<str>) -> Say {
-    raw(200, "Content-Type: text/html; charset=utf-8\r\n", body.as_ref())
-}
-
-fn not_found() -> Say {
-    raw(404, "Content-Type: text/html\r\n", "<h1>404</h1>")
-}
-
-fn links(to: &[&str]) -> Say {
-    page(to.iter().map(|it| format!("<a href=\"{it}\">x</a>")).collect::<String>())
-}
+use crate::server::{Say, Server, links, not_found, ordinary_site, page, raw};
 
 /// The site `http://a.example/`, asked as fast as it answers.
 fn site() -> Site {
@@ -201,11 +94,11 @@ const GET_TWICE: [(Method, u32, Result<u16, FailureKind>); 2] =
 async fn every_page_of_the_site_is_read_once_and_every_link_is_checked() {
     let server = Server::start(|_, what| match what {
         "a.example/" => {
-            links(&["/x.html", "/y.html#top", "/y.html", "/gone.html", "/f.pdf", "http://b.example/"])
+            links(&["/x.html", "/y.html#top", "/y.html", "/gone.html", "/f.gif", "http://b.example/"])
         }
         "a.example/x.html" => links(&["/", "/y.html", "z/", "mailto:a@b", "javascript:void(0)"]),
         "a.example/y.html" | "a.example/z/" => page("<p>end</p><img src=/i.png>"),
-        "a.example/f.pdf" | "a.example/i.png" | "b.example/" => raw(200, "Content-Type: x/y\r\n", "abc"),
+        "a.example/f.gif" | "a.example/i.png" | "b.example/" => raw(200, "Content-Type: x/y\r\n", "abc"),
         _ => not_found(),
     })
     .await;
@@ -213,7 +106,7 @@ async fn every_page_of_the_site_is_read_once_and_every_link_is_checked() {
     assert_eq!(walked.walk.end, End::Whole);
     assert_eq!((walked.walk.pages, walked.walk.links), (5, 3));
     assert_eq!(walked.results("http://a.example/gone.html"), GET_TWICE);
-    for link in ["http://a.example/f.pdf", "http://a.example/i.png", "http://b.example/"] {
+    for link in ["http://a.example/f.gif", "http://a.example/i.png", "http://b.example/"] {
         assert_eq!(walked.results(link), [(Method::Head, 1, Ok(200))], "{link}");
     }
     let mut asked = server.asked_of_site();
@@ -291,23 +184,23 @@ async fn each_hop_of_a_redirect_is_kept_and_a_page_that_leaves_the_site_is_not_r
 #[tokio::test]
 async fn head_is_not_believed_when_it_says_no() {
     let server = Server::start(|method, what| match (method, what) {
-        (_, "a.example/") => links(&["/405.pdf", "/hangs-up.pdf", "/gone.pdf"]),
-        ("GET", "a.example/405.pdf") => raw(206, "Content-Range: bytes 0-2/9\r\n", "%PDF"),
-        ("HEAD", "a.example/405.pdf") => raw(405, "", ""),
-        ("GET", "a.example/hangs-up.pdf") => raw(200, "", "%PDF"),
-        ("HEAD", "a.example/hangs-up.pdf") => Say::HangUp,
+        (_, "a.example/") => links(&["/405.png", "/hangs-up.png", "/gone.png"]),
+        ("GET", "a.example/405.png") => raw(206, "Content-Range: bytes 0-2/9\r\n", "PNG"),
+        ("HEAD", "a.example/405.png") => raw(405, "", ""),
+        ("GET", "a.example/hangs-up.png") => raw(200, "", "PNG"),
+        ("HEAD", "a.example/hangs-up.png") => Say::HangUp,
         _ => not_found(),
     })
     .await;
     let walked = walked(&site(), &server, limits()).await;
     let (head, glance) = (Method::Head, Method::Glance);
-    assert_eq!(walked.results("http://a.example/405.pdf"), [(head, 1, Ok(405)), (glance, 1, Ok(206))]);
+    assert_eq!(walked.results("http://a.example/405.png"), [(head, 1, Ok(405)), (glance, 1, Ok(206))]);
     assert_eq!(
-        walked.results("http://a.example/hangs-up.pdf"),
+        walked.results("http://a.example/hangs-up.png"),
         [(head, 1, Err(FailureKind::Reset)), (glance, 1, Ok(200))]
     );
     assert_eq!(
-        walked.results("http://a.example/gone.pdf"),
+        walked.results("http://a.example/gone.png"),
         [(head, 1, Ok(404)), (glance, 1, Ok(404)), (glance, 2, Ok(404))]
     );
 }
@@ -339,9 +232,9 @@ async fn limits_hold_and_what_lies_beyond_has_its_reason() {
         if what.contains("robots") {
             return not_found();
         }
-        let all: String =
+        let all: Vec<String> =
             (0..3).map(|n| format!("<a href=/{0}.html>x</a><img src=/{0}.png>", number * 3 + n)).collect();
-        page(all)
+        page(all.concat())
     })
     .await;
     let limits = Limits { max_pages: 7, max_links: 5, ..limits() };
@@ -360,11 +253,14 @@ async fn limits_hold_and_what_lies_beyond_has_its_reason() {
 async fn hostile_answers_are_exchanges_and_nothing_more() {
     let server = Server::start(|_, what| match what.trim_start_matches("a.example/") {
         "" => links(&[
-            "/hangs.html", "/hangs-up.html", "/no-http.html", "/cut.html", "/bomb.html", "/broken-gzip.html",
+            "/hangs.html", "/stalls.html", "/hangs-up.html", "/no-http.html", "/cut.html", "/bomb.html", "/broken-gzip.html",
             "/deep.html", "/large.html", "/odd-headers.html", "http://nowhere.example/", "http://127.0.0.1:1/",
             "http://10.0.0.1/", "/unasked-coding.html",
         ]),
         "hangs.html" => Say::Nothing,
+        "stalls.html" => {
+            Say::Stall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 999\r\n\r\n<p>slow".to_vec())
+        }
         "hangs-up.html" => Say::HangUp,
         "no-http.html" => Say::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()),
         "cut.html" => Say::Bytes(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 999\r\n\r\n<p>half".to_vec()),
@@ -383,8 +279,8 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
     })
     .await;
     let limits = Limits {
-        first_byte: Duration::from_millis(300),
-        last_byte: Duration::from_millis(2000),
+        first_byte: Duration::from_secs(1),
+        last_byte: Duration::from_millis(1500),
         page_bytes: 1 << 20,
         ..limits()
     };
@@ -396,6 +292,7 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
     assert_eq!(last("no-http.html"), Err(FailureKind::Malformed));
     let body = |path: &str| walked.body(&format!("http://a.example/{path}"));
     assert_eq!(body("cut.html"), (b"<p>half".to_vec(), Some(Cut::Truncated)));
+    assert_eq!(body("stalls.html"), (b"<p>slow".to_vec(), Some(Cut::Truncated)));
     assert_eq!((body("bomb.html").0.len(), body("bomb.html").1), (1 << 20, Some(Cut::Bomb)));
     let (garbled, cut) = body("broken-gzip.html");
     assert!(String::from_utf8_lossy(&garbled).starts_with("通知公告") && cut == Some(Cut::Garbled));
@@ -410,7 +307,7 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     std::io::Write::write_all(&mut encoder, bytes).unwrap();
     encoder.finish().unwrap()
 }
@@ -435,9 +332,12 @@ async fn a_site_that_shows_a_challenge_is_left_alone() {
 #[tokio::test]
 async fn one_request_at_a_time_is_what_the_server_sees() {
     let server = Server::start(|_, what| match what {
-        "a.example/" => {
-            page((0..40).map(|n| format!("<a href=/{n}.html>x</a><img src=/{n}.png>")).collect::<String>())
-        }
+        "a.example/" => page(
+            (0..40)
+                .map(|n| format!("<a href=/{n}.html>x</a><img src=/{n}.png>"))
+                .collect::<Vec<_>>()
+                .concat(),
+        ),
         _ => page(""),
     })
     .await;
@@ -457,11 +357,16 @@ fn two_sites() -> [Site; 2] {
 
 #[tokio::test]
 async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_archives() {
-    let server = Server::start(|_, what| match what {
-        "a.example/" | "b.example/" => {
-            links(&["http://c.example/x.pdf", "http://b.example/", "http://a.example/"])
-        }
-        "c.example/x.pdf" => raw(200, "Content-Type: application/pdf\r\n", "%PDF"),
+    let server = Server::start(|method, what| match what {
+        "a.example/" | "b.example/" => links(&[
+            "http://c.example/x.png",
+            "http://c.example/y.png",
+            "http://b.example/",
+            "http://a.example/",
+        ]),
+        "c.example/x.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
+        "c.example/y.png" if method == "HEAD" => raw(405, "", ""),
+        "c.example/y.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
         _ => not_found(),
     })
     .await;
@@ -476,20 +381,86 @@ async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_arch
     assert!(gathered.values().all(|it| it.as_ref().is_ok_and(|it| it.end == End::Whole)), "{gathered:?}");
     let mut times = BTreeMap::<String, usize>::new();
     server.asked().into_iter().for_each(|it| *times.entry(it).or_default() += 1);
-    assert_eq!(times["HEAD c.example/x.pdf"], 1);
+    assert_eq!(times["HEAD c.example/x.png"], 1);
+    assert_eq!((times["HEAD c.example/y.png"], times["GET c.example/y.png"]), (1, 1));
     assert_eq!(times["GET c.example/robots.txt"], 1);
     for site in &sites {
         let archive = Archive::open(&archive_folder(folder.path(), &site.id)).unwrap();
         let has = |url: &str| {
             archive.entries().iter().any(|it| it.address().as_str() == url && it.result == Ok(200))
         };
-        for url in ["http://c.example/x.pdf", "http://a.example/", "http://b.example/"] {
+        for url in
+            ["http://c.example/x.png", "http://c.example/y.png", "http://a.example/", "http://b.example/"]
+        {
             assert!(has(url), "{} lacks {url}", site.id);
         }
     }
     let finished =
         events.lock().unwrap().iter().filter(|it| matches!(it, Event::SiteFinished { .. })).count();
     assert_eq!(finished, 2);
+}
+
+#[tokio::test]
+async fn the_pace_of_each_host_is_what_its_server_sees() {
+    let times = Arc::<Mutex<BTreeMap<String, Vec<Instant>>>>::default();
+    let seen = Arc::clone(&times);
+    let server = Server::start(move |_, what| {
+        let (host, path) = what.split_once('/').unwrap();
+        seen.lock().unwrap().entry(host.to_owned()).or_default().push(Instant::now());
+        match path {
+            "" => page((0..8).map(|n| format!("<a href=/{n}.html>x</a>")).collect::<Vec<_>>().concat()),
+            _ => page(""),
+        }
+    })
+    .await;
+    let hosts = ["h1.example", "h2.example", "h3.example"];
+    let site = |host: &&str| {
+        let home = format!("http://{host}/").parse().unwrap();
+        Site { rate: Some(25.0), ..ordinary_site(home) }
+    };
+    // Each host is a machine of its own: they would share their pace if they were one.
+    let names = hosts.iter().zip(2_u8..).fold(Names::closed(), |names, (host, last)| {
+        names.with(host, None, (std::net::Ipv4Addr::new(127, 0, 0, last), server.address.port()).into())
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let (listener, cancel) = (Listener::none(), CancellationToken::new());
+    let sites: Vec<Site> = hosts.iter().map(site).collect();
+    let started = Instant::now();
+    gather(&sites, folder.path(), web(names, limits()), Start::Afresh, listener, cancel).await;
+    let took = started.elapsed();
+    for (host, times) in times.lock().unwrap().iter() {
+        assert_eq!(
+            times.len(),
+            12,
+            "{host}: robots.txt, home, sitemap, an address that cannot exist, and eight pages"
+        );
+        let shortest = times.windows(2).map(|it| it[1] - it[0]).min().unwrap();
+        // The server sees a request a little later or earlier than it was sent.
+        assert!(shortest >= Duration::from_millis(35), "{host} was asked after {shortest:?}");
+    }
+    assert!(took < Duration::from_millis(40 * 12 * 2), "the hosts waited for each other: {took:?}");
+}
+
+#[tokio::test]
+async fn a_city_that_is_killed_and_resumed_asks_no_address_of_another_sites_archive_again() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" | "b.example/" => links(&["http://c.example/x.png"]),
+        "c.example/x.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
+        _ => not_found(),
+    })
+    .await;
+    let names = || names(&server, &["a.example", "b.example", "c.example"]);
+    let folder = tempfile::tempdir().unwrap();
+    let sites = two_sites();
+    let (none, cancel) = (Listener::none(), CancellationToken::new());
+    gather(&sites[..1], folder.path(), web(names(), limits()), Start::Afresh, none.clone(), cancel.clone())
+        .await;
+    let gathered =
+        gather(&sites, folder.path(), web(names(), limits()), Start::Resume, none.clone(), cancel.clone());
+    assert!(gathered.await.values().all(|it| it.as_ref().is_ok_and(|it| it.end == End::Whole)));
+    assert_eq!(server.asked().iter().filter(|it| it.contains("x.png")).count(), 1);
+    let again = gather(&sites, folder.path(), web(names(), limits()), Start::Afresh, none, cancel).await;
+    assert!(again.values().all(Result::is_err), "an archive was begun over another one");
 }
 
 #[tokio::test]
@@ -531,7 +502,8 @@ async fn a_walk_that_is_killed_at_any_moment_and_resumed_asks_nothing_twice() {
         let walked = walked(&obedient(), &server, limits()).await;
         outcomes(&walked.archive)
     };
-    for kill_after in (1..24).step_by(2) {
+    // Two hosts may be in the middle of an answer at a kill, so only the third question is sure progress.
+    for kill_after in (3..24).step_by(2) {
         let server = Server::start(talk).await;
         let folder = tempfile::tempdir().unwrap();
         let mut killed = 0;
@@ -589,10 +561,4 @@ async fn let_go(store: Arc<Store>) {
     while Arc::strong_count(&store) > 1 {
         tokio::task::yield_now().await;
     }
-}
-
-/// A site known by nothing but its address.
-fn ordinary_site(home: govcensus::base::Address) -> Site {
-    let registry = Registry::parse(std::path::Path::new("roster"), &roster_of_one(&home)).unwrap();
-    registry.sites.into_iter().next().unwrap()
 }

@@ -3,4 +3,5 @@
 mod crawl;
 mod fixtures;
 mod schema;
+mod server;
 mod tidy;

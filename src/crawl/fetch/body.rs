@@ -13,6 +13,9 @@ use crate::evidence::Cut;
 /// Text shrinks twentyfold, a page of blanks two hundredfold; gzip can do a thousandfold.
 const BOMB_RATIO: usize = 100;
 
+/// Bytes that are unpacked in one go.
+const SLICE: usize = 1024;
+
 /// Takes the pieces of a body and gives it back whole.
 #[derive(Debug)]
 pub(super) struct Unpacker {
@@ -70,6 +73,11 @@ impl Unpacker {
 
     /// Takes a piece; `false` when no more is wanted.
     pub(super) fn take(&mut self, piece: &[u8]) -> bool {
+        // In slices, so that it is known how few bytes a bomb needed.
+        piece.chunks(SLICE).all(|slice| self.take_slice(slice))
+    }
+
+    fn take_slice(&mut self, piece: &[u8]) -> bool {
         self.wire += piece.len();
         if let State::Unread { gzip, limit, first } = &mut self.state {
             first.extend_from_slice(piece);

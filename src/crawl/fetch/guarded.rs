@@ -77,11 +77,12 @@ impl<F: Fetch> Guarded<F> {
         origin.get_or_try_init(|| self.read_robots(address)).await.cloned()
     }
 
-    /// Reads robots.txt, a second time when the first failed.
+    /// Reads robots.txt; that of the site a second time when the first failed, since so much depends on it.
     async fn read_robots(&self, address: &Address) -> Result<Says, Unasked> {
         let Ok(file) = address.join("/robots.txt") else { return Ok(Says::Unreachable) };
         let mut says = Says::Unreachable;
-        for attempt in 1..=2 {
+        let attempts = if self.site.scope.contains(address) { 2 } else { 1 };
+        for attempt in 1..=attempts {
             let asked = self.follow(file.clone(), attempt).await;
             says = match asked {
                 Ok(exchange) => understood(&exchange),

@@ -157,7 +157,8 @@ impl Http {
         let coding = response.headers().get("content-encoding").and_then(|it| it.to_str().ok());
         let mut unpacker = Unpacker::new(coding.unwrap_or_default(), self.limit(ask));
         let mut cut = None;
-        while ask.method != Method::Head {
+        // A HEAD has no body, and the client knows it: the first piece is already the end.
+        loop {
             match timeout_at(until, response.chunk()).await {
                 Ok(Ok(Some(piece))) => {
                     if !unpacker.take(&piece) {
@@ -166,7 +167,7 @@ impl Http {
                 }
                 Ok(Ok(None)) => break,
                 Ok(Err(error)) => {
-                    cut = Some(if error.is_decode() { Cut::Garbled } else { Cut::Truncated });
+                    cut = Some(cut_by(&error));
                     break;
                 }
                 Err(_) => {
@@ -176,8 +177,8 @@ impl Http {
             }
         }
         let glanced = ask.method == Method::Glance && (status == 206 || unpacker.len() >= self.bounds.glance);
-        let (body, unpacked) = unpacker.finish(cut);
-        Answer { status, headers, body, cut: if glanced { Some(Cut::Glance) } else { unpacked }, tls }
+        let (body, cut) = unpacker.finish(cut);
+        Answer { status, headers, body, cut: if glanced { Some(Cut::Glance) } else { cut }, tls }
     }
 
     fn limit(&self, ask: &Ask) -> usize {
@@ -264,6 +265,14 @@ fn kind_within(error: &(dyn StdError + 'static)) -> Option<FailureKind> {
         return kind_of_hyper(hyper);
     }
     io.and_then(kind_of_io)
+}
+
+/// Why a body broke off: the connection did, or the coding that the client unpacks for us.
+fn cut_by(error: &reqwest::Error) -> Cut {
+    match kind_within(error) {
+        Some(FailureKind::Reset | FailureKind::Timeout | FailureKind::Ours) => Cut::Truncated,
+        _ => Cut::Garbled,
+    }
 }
 
 fn kind_of_hyper(error: &hyper::Error) -> Option<FailureKind> {

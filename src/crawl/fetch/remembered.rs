@@ -13,8 +13,9 @@ use tokio::sync::Notify;
 
 use super::recorded::keep;
 use super::{Fetch, Unasked};
+use crate::base::Address;
 use crate::evidence::store::{Entry, Store, StoreError};
-use crate::evidence::{Ask, Exchange};
+use crate::evidence::{Ask, Exchange, Method};
 
 /// A fetcher that looks into the archives first.
 #[derive(Debug)]
@@ -50,22 +51,25 @@ impl<F> Remembered<F> {
 
 impl<F: Fetch> Fetch for Remembered<F> {
     async fn fetch(&self, ask: Ask) -> Result<Exchange, Unasked> {
-        let key = key(&ask);
         loop {
             if let Some(citation) = self.store.find(&ask.address, ask.attempt, ask.method)? {
-                return Ok(self.store.load(&citation)?);
+                match self.store.load(&citation) {
+                    // A record that a power cut left without its bytes is asked for again.
+                    Err(StoreError::Altered { .. }) => {}
+                    loaded => return Ok(loaded?),
+                }
             }
             let changed = self.registry.changed.notified();
-            match self.registry.look(key, self.number) {
+            match self.registry.look(&ask, self.number) {
                 Seen::Running => changed.await,
-                Seen::Elsewhere(folder) => {
+                Seen::Elsewhere(folder, key) => {
                     if let Some(exchange) = self.copy(folder, &ask).await? {
                         return Ok(exchange);
                     }
-                    // It was asked in another way (HEAD where we want the page), so this is a question of its own.
+                    // It cannot be read there, so it must be asked for here.
                     self.registry.forget(key);
                 }
-                Seen::Mine => {
+                Seen::Mine(key) => {
                     let turn = Turn { registry: &self.registry, key, kept_in: None };
                     return turn.ask(&self.inner, ask, self.number).await;
                 }
@@ -96,9 +100,10 @@ enum Slot {
 
 enum Seen {
     Running,
-    Elsewhere(PathBuf),
-    /// Nobody has; the slot is now the caller's.
-    Mine,
+    /// In this folder, under this key.
+    Elsewhere(PathBuf, u64),
+    /// Nobody has; the slot of this key is now the caller's.
+    Mine(u64),
 }
 
 impl Registry {
@@ -111,21 +116,33 @@ impl Registry {
             slots.folders.len() - 1
         });
         for entry in entries {
-            slots.by_key.entry(key_of(entry.address().as_str(), entry.attempt)).or_insert(Slot::Kept(number));
+            slots
+                .by_key
+                .entry(key(entry.address(), entry.attempt, entry.method))
+                .or_insert(Slot::Kept(number));
         }
         number
     }
 
-    fn look(&self, key: u64, own: usize) -> Seen {
+    /// Looks for what answers a question, however it was put.
+    fn look(&self, ask: &Ask, own: usize) -> Seen {
         let mut slots = self.lock();
-        match slots.by_key.get(&key) {
-            Some(Slot::Running) => Seen::Running,
-            Some(Slot::Kept(number)) if *number != own => Seen::Elsewhere(slots.folders[*number].clone()),
-            Some(Slot::Kept(_)) | None => {
-                slots.by_key.insert(key, Slot::Running);
-                Seen::Mine
+        for method in [Method::Get, Method::Glance, Method::Head] {
+            if !method.answers(ask.method) {
+                continue;
+            }
+            let key = key(&ask.address, ask.attempt, method);
+            match slots.by_key.get(&key) {
+                Some(Slot::Running) => return Seen::Running,
+                Some(Slot::Kept(number)) if *number != own => {
+                    return Seen::Elsewhere(slots.folders[*number].clone(), key);
+                }
+                Some(Slot::Kept(_)) | None => {}
             }
         }
+        let key = key(&ask.address, ask.attempt, ask.method);
+        slots.by_key.insert(key, Slot::Running);
+        Seen::Mine(key)
     }
 
     fn forget(&self, key: u64) {
@@ -164,13 +181,9 @@ impl Drop for Turn<'_> {
     }
 }
 
-fn key(ask: &Ask) -> u64 {
-    key_of(ask.address.as_str(), ask.attempt)
-}
-
 /// Two questions may share a key; then one waits for the other without need, and finds nothing there.
-fn key_of(address: &str, attempt: u32) -> u64 {
+fn key(address: &Address, attempt: u32, method: Method) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (address, attempt).hash(&mut hasher);
+    (address.as_str(), attempt, method).hash(&mut hasher);
     hasher.finish()
 }

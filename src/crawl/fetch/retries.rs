@@ -68,7 +68,7 @@ mod tests {
         };
         let at = Moment::parse("2017-12-15T01:30:00Z").unwrap();
         let exchange = Exchange { ask, at, took: Duration::ZERO, remote: None, outcome };
-        again(&exchange, attempt, Duration::from_secs(60)).map(|it| it.as_secs())
+        again(&exchange, attempt, Duration::from_mins(1)).map(|it| it.as_secs())
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::evidence::{Citation, Exchange, Method};
 pub struct Archive {
     folder: PathBuf,
     entries: Vec<Entry>,
-    notes: Vec<(String, String)>,
+    notes: Notes,
     breaks: Vec<String>,
 }
 
@@ -109,7 +109,10 @@ impl Archive {
     }
 }
 
-fn read_index(file: &Path) -> Result<(Vec<Entry>, Vec<(String, String)>), StoreError> {
+/// Key and value of everything that was noted.
+type Notes = Vec<(String, String)>;
+
+fn read_index(file: &Path) -> Result<(Vec<Entry>, Notes), StoreError> {
     fs::metadata(file).map_err(StoreError::io(file))?;
     let index: Connection = index::open_to_read(file)?;
     Ok((index::entries(&index)?, index::notes(&index)?))
@@ -117,8 +120,7 @@ fn read_index(file: &Path) -> Result<(Vec<Entry>, Vec<(String, String)>), StoreE
 
 /// Among the rows of one address and attempt, the one that answers a question put with `method`.
 pub(super) fn answering(rows: Vec<Entry>, method: Method) -> Option<Citation> {
-    let fits = |kept: Method| kept == Method::Get || kept == method;
-    rows.into_iter().rev().find(|it| fits(it.method)).map(|it| it.citation)
+    rows.into_iter().rev().find(|it| it.method.answers(method)).map(|it| it.citation)
 }
 
 /// Looks for an exchange in a folder that another store may be writing to.

@@ -76,7 +76,8 @@ impl Store {
         fs::metadata(&file).map_err(StoreError::io(&file))?;
         let index = index::open(&file)?;
         let site = index::note(&index, SITE)?.unwrap_or_else(|| "site".to_owned());
-        let number = (0..).take_while(|number| folder.join(file_name(&site, *number)).exists()).last();
+        let number =
+            (0..u32::MAX).take_while(|number| folder.join(file_name(&site, *number)).exists()).last();
         let number = number.unwrap_or(0);
         for number in 0..=number {
             let name = file_name(&site, number);
@@ -101,7 +102,7 @@ impl Store {
 
     /// What is kept for this address and attempt and answers a question put with `method`.
     ///
-    /// A whole answer also answers a question for its headers; a HEAD answers only another HEAD.
+    /// See [`Method::answers`]; the last one that was kept wins.
     pub fn find(
         &self,
         address: &Address,

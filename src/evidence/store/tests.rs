@@ -40,7 +40,9 @@ fn three(folder: &Path) -> Vec<Exchange> {
         answered("http://a.example/c", "乙"),
     ];
     let store = Store::create(folder, &site()).unwrap();
-    kept.iter().for_each(|it| drop(store.keep(it).unwrap()));
+    for it in &kept {
+        store.keep(it).unwrap();
+    }
     kept
 }
 

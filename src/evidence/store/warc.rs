@@ -91,7 +91,7 @@ pub(super) fn encode(exchange: &Exchange) -> io::Result<Record> {
         }
     };
     let Ask { address, method, purpose, attempt } = &exchange.ask;
-    let mut head = format!(
+    let head = format!(
         "WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <{id}>\r\nWARC-Date: {}\r\nWARC-Target-URI: {address}\r\n\
          {digest_field}: sha256:{sha256}\r\nContent-Type: {media}\r\nContent-Length: {}\r\n\
          X-Govcensus-Ask: {} {} {attempt}\r\nX-Govcensus-Took-Ms: {}\r\n",
@@ -101,19 +101,23 @@ pub(super) fn encode(exchange: &Exchange) -> io::Result<Record> {
         purpose.word(),
         exchange.took.as_millis()
     );
-    if let Some(remote) = exchange.remote {
-        head += &format!("WARC-IP-Address: {}\r\nX-Govcensus-Port: {}\r\n", remote.ip(), remote.port());
-    }
-    if let Some(answer) = exchange.answer() {
-        if let Some(cut) = answer.cut {
-            head += &format!("WARC-Truncated: {}\r\nX-Govcensus-Cut: {}\r\n", truncated(cut), cut.word());
-        }
-        if let Some(tls) = answer.tls {
-            head += &format!("X-Govcensus-Tls: {}\r\n", tls.word());
-        }
-    }
-    head += "\r\n";
+    let head = [head, remote_fields(exchange), answer_fields(exchange), "\r\n".to_owned()].concat();
     Ok(Record { id, sha256, member: pack(head.as_bytes(), &block)? })
+}
+
+fn remote_fields(exchange: &Exchange) -> String {
+    let fields =
+        |it: SocketAddr| format!("WARC-IP-Address: {}\r\nX-Govcensus-Port: {}\r\n", it.ip(), it.port());
+    exchange.remote.map(fields).unwrap_or_default()
+}
+
+fn answer_fields(exchange: &Exchange) -> String {
+    let answer = exchange.answer();
+    let cut = answer
+        .and_then(|it| it.cut)
+        .map(|cut| format!("WARC-Truncated: {}\r\nX-Govcensus-Cut: {}\r\n", truncated(cut), cut.word()));
+    let tls = answer.and_then(|it| it.tls).map(|tls| format!("X-Govcensus-Tls: {}\r\n", tls.word()));
+    [cut.unwrap_or_default(), tls.unwrap_or_default()].concat()
 }
 
 /// Reads the member that begins at `bytes`. `None` is a record that is no exchange.
@@ -246,17 +250,17 @@ fn pack(head: &[u8], block: &[u8]) -> io::Result<Vec<u8>> {
 /// A name that no other record has. Need not be secret, so the standard library's seeds are random enough.
 fn new_id() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
-    let mut bytes = [0_u8; 16];
-    for half in bytes.chunks_mut(8) {
+    let random = || {
         let mut hasher = RandomState::new().build_hasher();
         hasher.write_u64(COUNT.fetch_add(1, Ordering::Relaxed));
         hasher.write_i64(Moment::now().millis());
-        half.copy_from_slice(&hasher.finish().to_be_bytes());
-    }
-    bytes[6] = bytes[6] & 0x0f | 0x40;
-    bytes[8] = bytes[8] & 0x3f | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("urn:uuid:{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+        hasher.finish()
+    };
+    // Version 4 and the variant of RFC 9562, at their places.
+    let high = random() & !0xf000 | 0x4000;
+    let low = random() & !(0b11 << 62) | 0b10 << 62;
+    let (a, b, c) = (high >> 32, high >> 16 & 0xffff, high & 0xffff);
+    format!("urn:uuid:{a:08x}-{b:04x}-{c:04x}-{:04x}-{:012x}", low >> 48, low & 0xffff_ffff_ffff)
 }
 
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
