@@ -20,7 +20,7 @@ pub(super) fn demo(out: Option<&PathBuf>, show: &ShowArgs, loudness: &Loudness) 
     let folder = RunFolder::new(folder);
     let hosts: Vec<String> = shelf.hosts().map(str::to_owned).collect();
     // The city's server is ours, so it need not be spared, and what failed may be asked again at once.
-    let limits = Limits { second_chance_after: Duration::from_millis(50), ..Limits::default() };
+    let limits = Limits { rate: 200.0, second_chance_after: Duration::from_millis(50), ..Limits::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let stopped = runtime.block_on(async {
         let server = serve::serve(shelf).await.context("failed to serve the fixture city on loopback")?;

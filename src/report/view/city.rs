@@ -205,12 +205,17 @@ impl SiteSummary {
         site_path(&self.site.id, "report.html")
     }
 
-    /// The best first: outcome, vetoes, what is sure of the score, what is possible.
+    /// The best first: outcome, vetoes, what is sure of the score, what is possible. Undecided is not yet failed.
     fn rank(&self) -> impl Ord + use<> {
         let outcome = &self.outcome;
+        let standing = match outcome.outcome {
+            Outcome::Qualified => 0,
+            Outcome::Undecided => 1,
+            Outcome::Unqualified => 2,
+        };
         let score = outcome.score;
         let (low, high) = (std::cmp::Reverse(score.low), std::cmp::Reverse(score.high));
-        (outcome.outcome, outcome.vetoes.len(), high, low, outcome.decisive_open_vetoes().len())
+        (standing, outcome.vetoes.len(), high, low, outcome.decisive_open_vetoes().len())
     }
 }
 

@@ -1,0 +1,198 @@
+//! The demo, end to end: the fixture city walked on loopback, judged, and set against what is right.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use govcensus::cli::{self, Exit};
+use govcensus::evidence::store::Archive;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::tidy;
+
+/// One run of the demo, for every test that only reads it.
+static RUN: LazyLock<TempDir> = LazyLock::new(demo);
+
+fn demo() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap().to_owned();
+    let exit = cli::run(["govcensus", "demo", "--quiet", "--out", &out]);
+    assert_eq!(exit, Exit::Fails, "four portals of the city fail");
+    folder
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display())))
+        .unwrap()
+}
+
+fn report(site: &str) -> Value {
+    read(&RUN.path().join("sites").join(site).join("report.json"))
+}
+
+fn expected() -> Vec<toml::Table> {
+    let text = fs::read_to_string(tidy::root().join("fixtures/city/expected.toml")).unwrap();
+    let table: toml::Table = text.parse().unwrap();
+    table["site"].as_array().unwrap().iter().map(|site| site.as_table().unwrap().clone()).collect()
+}
+
+/// A finding as both sides name it: site, clause, kind and key of the subject.
+type Key = (String, String, String, String);
+
+fn key(site: &str, clause: &str, kind: &str, name: &str, url: &str) -> Key {
+    // An element of the guides and a missing channel are known by name, everything else by its address.
+    let key = if matches!(kind, "guide" | "site") { name } else { url };
+    (site.to_owned(), clause.to_owned(), kind.to_owned(), key.to_owned())
+}
+
+#[test]
+fn every_right_finding_is_found_and_nobody_else_is_accused() {
+    let mut want = BTreeSet::new();
+    let mut found = BTreeSet::new();
+    for site in expected() {
+        let id = site["id"].as_str().unwrap();
+        for finding in site.get("finding").and_then(toml::Value::as_array).into_iter().flatten() {
+            let text = |key: &str| finding[key].as_str().unwrap();
+            want.insert(key(
+                id,
+                text("clause"),
+                text("kind"),
+                text("name"),
+                finding["url"].as_str().unwrap_or(""),
+            ));
+        }
+        for answer in report(id)["answers"].as_array().unwrap() {
+            let clause = answer["clause"].as_str().unwrap();
+            let (findings, remarks) = (answer["findings"].as_array(), answer["remarks"].as_array());
+            for finding in findings.into_iter().chain(remarks).flatten() {
+                let text = |key: &str| finding["subject"][key].as_str().unwrap_or_default();
+                found.insert(key(id, clause, text("kind"), text("name"), text("url")));
+            }
+        }
+    }
+    let lost: Vec<_> = want.difference(&found).collect();
+    let extra: Vec<_> = found.difference(&want).collect();
+    assert!(want.len() > 80, "expected.toml holds only {} findings", want.len());
+    assert!(lost.is_empty() && extra.is_empty(), "lost: {lost:#?}\naccused wrongly: {extra:#?}");
+}
+
+#[test]
+fn every_site_comes_to_what_it_should() {
+    for site in expected() {
+        let id = site["id"].as_str().unwrap();
+        let report = report(id);
+        assert_eq!(report["outcome"]["verdict"].as_str(), site["verdict"].as_str(), "{id}");
+        for subject in site["undetermined"].as_array().unwrap() {
+            let subject = subject.as_str().unwrap();
+            let columns = report["columns"].as_array().unwrap();
+            let column = columns.iter().find(|it| it["name"] == subject || it["url"] == subject);
+            let status = column.and_then(|it| it["status"].as_str());
+            assert_eq!(status, Some("undetermined"), "{id}: {subject}");
+        }
+    }
+}
+
+#[test]
+fn a_failed_row_has_findings_and_every_finding_can_be_followed_into_the_archive() {
+    let mut followed = 0;
+    for site in expected() {
+        let id = site["id"].as_str().unwrap();
+        let folder = RUN.path().join("sites").join(id);
+        let archive = Archive::open(&folder.join("archive")).unwrap();
+        for answer in report(id)["answers"].as_array().unwrap() {
+            let findings = answer["findings"].as_array().unwrap();
+            assert_eq!(answer["verdict"] == "fail", !findings.is_empty(), "{id}, {}", answer["clause"]);
+            for evidence in findings.iter().flat_map(|it| it["evidence"].as_array().unwrap()) {
+                let entry = archive
+                    .entries()
+                    .iter()
+                    .find(|it| {
+                        format!("<{}>", it.citation.record_id) == evidence["record_id"].as_str().unwrap()
+                    })
+                    .unwrap_or_else(|| panic!("{id}: {evidence} is not in the archive"));
+                assert_eq!(evidence["offset"].as_u64(), Some(entry.citation.offset));
+                assert!(folder.join(evidence["warc"].as_str().unwrap()).exists());
+                // Loading checks the digest.
+                archive.load(&entry.citation).unwrap();
+                followed += 1;
+            }
+        }
+    }
+    assert!(followed > 80, "only {followed} pieces of evidence");
+}
+
+#[test]
+fn the_files_of_the_contract_are_there_and_keep_to_their_schemas() {
+    let schema = |name: &str| read(&tidy::root().join("docs/schema").join(name));
+    let (of_report, of_run) = (schema("report.schema.json"), schema("run.schema.json"));
+    let run = read(&RUN.path().join("run.json"));
+    assert!(jsonschema::is_valid(&of_run, &run), "{:?}", jsonschema::validate(&of_run, &run).err());
+    assert_eq!(run["schema"], "govcensus.run/1");
+    assert!(RUN.path().join("index.html").exists());
+    for site in expected() {
+        let id = site["id"].as_str().unwrap();
+        let folder = RUN.path().join("sites").join(id);
+        for file in
+            ["report.html", "skipped.jsonl", "archive/index.sqlite", &format!("archive/{id}-00000.warc.gz")]
+        {
+            assert!(folder.join(file).exists(), "{id}/{file}");
+        }
+        let report = report(id);
+        assert_eq!(report["schema"], "govcensus.report/1");
+        let valid = jsonschema::validate(&of_report, &report);
+        assert!(valid.is_ok(), "{id}: {:?}", valid.err());
+    }
+}
+
+#[test]
+fn no_page_asks_for_anything_outside_itself() {
+    let mut pages = vec![RUN.path().join("index.html")];
+    pages.extend(
+        expected()
+            .iter()
+            .map(|it| RUN.path().join("sites").join(it["id"].as_str().unwrap()).join("report.html")),
+    );
+    for page in pages {
+        let html = fs::read_to_string(&page).unwrap();
+        for outside in ["<script", "<img", "<iframe", "src=", "stylesheet", "@import", "url("] {
+            assert!(!html.contains(outside), "{} has {outside}", page.display());
+        }
+        assert!(html.contains("Content-Security-Policy"), "{}", page.display());
+        // The hostile title of the city portal is text, wherever it is shown.
+        assert!(
+            !html.contains("<script>alert(1)</script>") && !html.contains('\u{202e}'),
+            "{}",
+            page.display()
+        );
+    }
+}
+
+#[test]
+fn the_demo_twice_gives_the_same_reports_but_for_times_and_ids() {
+    let again = demo();
+    for site in expected() {
+        let id = site["id"].as_str().unwrap();
+        let second = read(&again.path().join("sites").join(id).join("report.json"));
+        assert_eq!(still(report(id)), still(second), "{id}");
+    }
+}
+
+/// A report without what differs between two runs of the same thing.
+fn still(mut value: Value) -> Value {
+    match &mut value {
+        Value::Object(fields) => {
+            for key in ["id", "started_at", "finished_at", "record_id", "offset", "fetched_at"] {
+                // A site's own id is the same in both; a run's is not.
+                if key != "id" || fields.contains_key("as_of") {
+                    fields.remove(key);
+                }
+            }
+            fields.values_mut().for_each(|it| *it = still(it.take()));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|it| *it = still(it.take())),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+    value
+}
