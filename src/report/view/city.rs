@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::checklist::Effect;
+use crate::score::Outcome;
 use crate::site::Site;
 
 use super::{ChecklistFacts, OutcomeView, RunInfo, SiteFacts, SiteView, Status, Verdict, clean};
