@@ -464,6 +464,42 @@ async fn a_city_that_is_killed_and_resumed_asks_no_address_of_another_sites_arch
 }
 
 #[tokio::test]
+async fn a_trap_is_not_walked_into_and_a_mistyped_link_is_still_checked() {
+    let server = Server::start(|_, what| match what {
+        "a.example/robots.txt" => not_found(),
+        "a.example/" => {
+            links(&["xx/xx/", "www.b.example/index.html", "http://b.example/www.b.example/x.png"])
+        }
+        "a.example/www.b.example/index.html" => not_found(),
+        // Every other address answers, and leads one step deeper.
+        _ => links(&["xx/", "?year=2099"]),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    assert_eq!(walked.walk.end, End::Whole);
+    assert_eq!(walked.reason("http://a.example/xx/xx/xx/"), Some(Skip::RepeatedSegment));
+    assert_eq!(walked.reason("http://a.example/xx/xx/?year=2099"), Some(Skip::Calendar));
+    let mistyped = walked.results("http://a.example/www.b.example/index.html");
+    assert_eq!(mistyped.last(), Some(&(Method::Glance, 2, Ok(404))));
+    assert_eq!(walked.results("http://b.example/www.b.example/x.png"), [(Method::Head, 1, Ok(200))]);
+}
+
+#[tokio::test]
+async fn a_walk_ends_when_its_time_is_up_and_says_what_it_left() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => links(&["/hangs.html", "/later.html"]),
+        "a.example/hangs.html" => Say::Nothing,
+        _ => not_found(),
+    })
+    .await;
+    let limits = Limits { site_deadline: Some(Duration::from_millis(500)), ..limits() };
+    let walked = walked(&site(), &server, limits).await;
+    assert_eq!(walked.walk.end, End::Deadline);
+    assert_eq!(walked.reason("http://a.example/hangs.html"), Some(Skip::Deadline));
+    assert_eq!(walked.reason("http://a.example/later.html"), Some(Skip::Deadline));
+}
+
+#[tokio::test]
 async fn a_cancelled_walk_says_so_and_goes_on_later() {
     let server = Server::start(|_, what| match what {
         "a.example/" => links(&["/1.html", "/2.html", "/3.html"]),
