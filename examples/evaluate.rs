@@ -180,11 +180,7 @@ fn judge(name: &str, page: &Page, label: &Value, measures: &mut Measures) {
         tally.flag("list_in_html", want, found);
     }
     if let Some(want) = label["blank"].as_bool() {
-        let column = matches!(
-            page.kind,
-            PageKind::List | PageKind::Catalogue | PageKind::Mailbox | PageKind::Survey | PageKind::Interview
-        );
-        let found = column && page.by_script.is_none() && page.lists.is_empty() && page.letters.is_empty();
+        let found = main.is_some_and(|it| it.items.is_empty()) && page.letters.is_empty();
         tally.flag("blank", want, found);
     }
     article(&mut tally, page, &label["article"]);

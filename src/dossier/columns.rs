@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Address, ColumnKind, Day, Digest};
 use crate::evidence::{Citation, Gap};
-use crate::page::{Block, List, NavEntry, Page, PageKind};
+use crate::page::{Block, List, NavEntry, Page, PageKind, ScriptSign};
 use crate::site::Site;
 
 use super::dates;
@@ -218,10 +218,13 @@ fn is_no_column(candidate: &Candidate, content: &Content, fact: Option<&PageFact
     if candidate.origin == Origin::Declared {
         return false;
     }
-    let is_article = fact
-        .is_some_and(|fact| matches!(fact.page.kind, PageKind::Article | PageKind::Guide | PageKind::Letter));
-    let by_the_way = matches!(candidate.origin, Origin::HomeBlock | Origin::SiteMap | Origin::Parent);
-    is_article && by_the_way || by_the_way && matches!(content, Content::OneText | Content::Elsewhere)
+    if candidate.origin == Origin::Navigation {
+        return false;
+    }
+    // What a block or a site map leads to is a column only when it lists something, or should.
+    let is_text =
+        fact.is_some_and(|it| matches!(it.page.kind, PageKind::Article | PageKind::Guide | PageKind::Letter));
+    is_text || matches!(content, Content::OneText | Content::Elsewhere)
 }
 
 fn content<'s>(
@@ -239,7 +242,6 @@ fn content<'s>(
             // Sent to the home page: the column cannot be seen.
             (Content::Unread(Gap::PageUnread), None)
         }
-        Settled::Page(fact) if !site.scope.contains(&fact.page.address) => (Content::Elsewhere, None),
         Settled::Page(fact) => (content_of(fact, seen, as_of), Some(fact)),
         Settled::Opens(entry) if !site.scope.contains(entry.address()) => (Content::Elsewhere, None),
         Settled::Opens(_) => (Content::OneText, None),
@@ -264,7 +266,7 @@ fn content_of(fact: &PageFact, seen: &Seen<'_>, as_of: Day) -> Content {
     let main = page.lists.iter().find(|list| list.is_main);
     match main {
         Some(list) if !list.items.is_empty() => listed(list, seen, as_of),
-        _ if page.by_script.is_some_and(|sign| sign.hides_lists()) => Content::Unread(Gap::ByScript),
+        _ if page.by_script.is_some_and(ScriptSign::hides_lists) => Content::Unread(Gap::ByScript),
         _ if page.lists.iter().any(|list| !list.items.is_empty()) => Content::Parent,
         Some(_) if fact.whole => Content::Blank,
         Some(_) => Content::Unread(Gap::PageUnread),

@@ -3,13 +3,12 @@
 use crate::base::Day;
 use crate::evidence::store::{Archive, StoreError};
 use crate::evidence::{FailureKind, Gap};
-use crate::page::{Dated, PageKind, ScriptSign};
+use crate::page::{Dated, PageKind, ScriptSign, is_service_entry};
 use crate::site::Site;
 
 use super::seen::{Seen, Settled};
 use super::{
     Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, columns, dates, letters, links,
-    vocabulary,
 };
 
 impl Facts {
@@ -20,7 +19,7 @@ impl Facts {
         archive: &Archive,
         coverage: Coverage,
     ) -> Result<Self, StoreError> {
-        let seen = Seen::new(archive)?;
+        let seen = Seen::new(archive, &site.scope)?;
         let mut facts = Self {
             requests: requests(archive),
             coverage,
@@ -67,10 +66,9 @@ impl Facts {
 fn home_page<'s>(site: &Site, seen: &'s Seen<'_>) -> Result<&'s PageFact, Gap> {
     let address = site.home.as_ref().ok_or(Gap::NothingGathered)?;
     match seen.settle(address) {
-        Settled::Page(fact) if !site.scope.contains(&fact.page.address) => Err(Gap::Elsewhere),
-        Settled::Page(fact) if fact.page.kind == PageKind::Error => Err(Gap::PageUnread),
-        Settled::Page(fact) => Ok(fact),
-        Settled::Opens(_) => Err(Gap::PageUnread),
+        Settled::Page(fact) if fact.page.kind != PageKind::Error => Ok(fact),
+        Settled::Opens(entry) if !site.scope.contains(entry.address()) => Err(Gap::Elsewhere),
+        Settled::Page(_) | Settled::Opens(_) | Settled::Loop => Err(Gap::PageUnread),
         Settled::Blocked => Err(Gap::Blocked),
         Settled::Status(status) => Err(Gap::HomeStatus(status)),
         Settled::Failure(kind) => Err(Gap::HomeUnreachable(kind)),
@@ -83,7 +81,6 @@ fn home_page<'s>(site: &Site, seen: &'s Seen<'_>) -> Result<&'s PageFact, Gap> {
                 (None, None) => Gap::HomeUnreachable(FailureKind::Ours),
             })
         }
-        Settled::Loop => Err(Gap::PageUnread),
         Settled::NotAsked => Err(Gap::NothingGathered),
     }
 }
@@ -114,7 +111,7 @@ fn home_facts(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day) -> Home
     let parts = columns::parts(home, seen);
     let links = home.page.links.iter().chain(parts.iter().flat_map(|part| &part.page.links));
     let service_entries: Vec<String> = links
-        .filter(|link| !link.href.is_empty() && vocabulary().is_service_entry(&link.text))
+        .filter(|link| !link.href.is_empty() && is_service_entry(&link.text))
         .map(|link| link.text.clone())
         .collect();
     Home {

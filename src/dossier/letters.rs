@@ -37,8 +37,7 @@ pub(super) fn letters(columns: &[Column], seen: &Seen<'_>, as_of: Day) -> Vec<Le
 pub(super) fn received(letter: &Letter, as_of: Day) -> When {
     match &letter.received {
         Dated::Printed { day, source } => told(*day, *source, as_of),
-        Dated::Yearless { .. } | Dated::Unread(_) => When::Unread,
-        Dated::Absent => When::Unread,
+        Dated::Yearless { .. } | Dated::Unread(_) | Dated::Absent => When::Unread,
     }
 }
 

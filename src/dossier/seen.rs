@@ -6,6 +6,7 @@ use crate::base::Address;
 use crate::evidence::store::{Archive, Entry, StoreError};
 use crate::evidence::{FailureKind, Method, Purpose};
 use crate::page::{self, PageKind, Source};
+use crate::site::Scope;
 
 use super::PageFact;
 
@@ -43,8 +44,8 @@ pub(super) enum Settled<'a> {
 }
 
 impl<'a> Seen<'a> {
-    /// Reads every page in the archive.
-    pub(super) fn new(archive: &'a Archive) -> Result<Self, StoreError> {
+    /// Reads every page of the site in the archive. Pages of other sites are there to show that a link works.
+    pub(super) fn new(archive: &'a Archive, scope: &Scope) -> Result<Self, StoreError> {
         let mut by_address: HashMap<&Address, Vec<&Entry>> = HashMap::new();
         for entry in archive.entries() {
             by_address.entry(entry.address()).or_default().push(entry);
@@ -52,6 +53,7 @@ impl<'a> Seen<'a> {
         let mut pages = BTreeMap::new();
         for entry in archive.entries() {
             if is_page(entry)
+                && scope.contains(entry.address())
                 && let Some(fact) = read(archive, entry)?
             {
                 pages.insert(entry.address(), fact);

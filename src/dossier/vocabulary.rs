@@ -7,11 +7,10 @@ use crate::base::{ColumnKind, Complaints, Document, Fields};
 
 use super::{Certainty, Kinded};
 
-/// The words for kinds of column and for entries of a home page.
+/// The words for kinds of column.
 #[derive(Clone, Debug)]
 pub struct Vocabulary {
     kinds: Vec<Words>,
-    service_entry: Vec<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -67,12 +66,6 @@ impl Vocabulary {
         let certainty = if hinted.is_some() { Certainty::Hinted } else { Certainty::Unknown };
         Kinded { kind: hinted, certainty }
     }
-
-    /// Whether a link of this text leads to 办事服务.
-    pub fn is_service_entry(&self, text: &str) -> bool {
-        let text = bare(text);
-        self.service_entry.iter().any(|word| text.contains(word.as_str())) || text == "服务" || text == "办事"
-    }
 }
 
 /// The name without white space, punctuation and a trailing 更多.
@@ -83,12 +76,7 @@ fn bare(name: &str) -> String {
 
 fn read(root: &Fields<'_>) -> Vocabulary {
     let kinds = root.tables("kind").iter().filter_map(read_kind).collect();
-    let entry = root.table("entry");
-    let service_entry = entry.as_ref().map(|it| it.texts("service")).unwrap_or_default();
-    if service_entry.is_empty() {
-        root.complain("entry", "`[entry]` needs `service`, the names of the entry to 办事服务");
-    }
-    Vocabulary { kinds, service_entry }
+    Vocabulary { kinds }
 }
 
 fn read_kind(fields: &Fields<'_>) -> Option<Words> {
@@ -140,13 +128,5 @@ mod tests {
             let certainty = vocabulary().kind_of(name).certainty;
             assert!(certainty > Certainty::Named, "{name} is {certainty:?}");
         }
-    }
-
-    #[test]
-    fn the_entry_to_services_has_many_names() {
-        for name in ["政务服务", "网上办事大厅", "服务", "办 事 服 务"] {
-            assert!(vocabulary().is_service_entry(name), "{name}");
-        }
-        assert!(!vocabulary().is_service_entry("服务器维护公告"));
     }
 }

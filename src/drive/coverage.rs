@@ -6,6 +6,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::Address;
 use crate::crawl::{End, Skip, Unvisited, WALK_NOTE, Walk, unvisited};
 use crate::dossier::Coverage;
 use crate::evidence::store::{Archive, Store};
@@ -47,7 +48,7 @@ pub(super) fn keep(site: &Site, walk: &Walk, archive: &Path, skipped: &Path) -> 
             url: it.address.as_str(),
             reason: it.skip.id(),
             reason_zh: it.skip.zh(),
-            found_on: it.found_on.as_ref().map(|page| page.as_str()),
+            found_on: it.found_on.as_ref().map(Address::as_str),
         };
         let _ = writeln!(lines, "{}", serde_json::to_string(&line).map_err(report::RenderError::from)?);
     }

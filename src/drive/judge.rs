@@ -11,7 +11,7 @@ use crate::base::{Day, Moment};
 use crate::crawl::archive_folder;
 use crate::dossier::Facts;
 use crate::evidence::Gap;
-use crate::evidence::store::Archive;
+use crate::evidence::store::{Archive, Entry};
 use crate::report::view::{Asked, Body, BodyWithoutSite, CityView, RunInfo, SiteSummary, SiteView, Status};
 use crate::report::{self, Format};
 use crate::score::{Outcome, tally};
@@ -94,11 +94,7 @@ fn body(
     let (facts, times) = facts(judging, site)?;
     let checklist = judging.bound.checklist();
     let card = tally(checklist, audit::run(judging.bound, &facts));
-    let status = match facts.home() {
-        Err(_) => Status::Failed,
-        Ok(_) if facts.coverage().finished => Status::Complete,
-        Ok(_) => Status::Partial,
-    };
+    let status = Status::of(&facts);
     let view = SiteView::of(run_info(judging, record, status, times), checklist, &card, &facts);
     for format in judging.formats {
         report::write(&judging.folder.site_file(&site.id, format.site_file), &(format.site)(&view)?)?;
@@ -116,7 +112,7 @@ fn facts(judging: &Judging<'_>, site: &Site) -> Result<(Facts, Option<(Moment, M
     for broken in archive.breaks() {
         tracing::warn!(site = site.id.as_str(), "archive: {broken}");
     }
-    let times = archive.entries().iter().map(|entry| entry.at());
+    let times = archive.entries().iter().map(Entry::at);
     let times = times.clone().min().zip(times.max());
     Ok((Facts::derive(site, judging.as_of, &archive, coverage::of(&archive))?, times))
 }
@@ -166,9 +162,9 @@ fn in_parallel<T: Sync, R: Send>(
     thread::scope(|scope| {
         for _ in 0..workers {
             scope.spawn(|| {
-                while let Some((index, item)) =
-                    Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|it| Some((it, items.get(it)?)))
-                {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { break };
                     let result = work(item);
                     done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, result));
                 }

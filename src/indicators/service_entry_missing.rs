@@ -4,8 +4,8 @@
 //! Does the home page lead to 办事服务, under any of its names?
 //!
 //! ## How it is judged
-//! Any link on the home page whose text, title or picture caption is one of the names in
-//! `checklists/vocabulary.toml` will do, whether it leads to the site or to a provincial service hall.
+//! Any link on the home page whose text, title or picture caption is one of the usual names (办事服务, 政务服务,
+//! 网上办事, 办事大厅 …) will do, whether it leads to the site or to a provincial service hall.
 //!
 //! ## What it cannot see
 //! Navigation built by script, and pictures without a caption: then a missing entry proves nothing.

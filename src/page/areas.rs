@@ -68,7 +68,10 @@ pub(super) fn footer(dom: &Dom<'_>) -> Vec<Id> {
         }
         let named = dom.is_marked(id, &FOOT_MARKS) || dom.tag(id) == "footer";
         let size = dom.text_length(id);
-        if !named || size > 1500.max(total / 2) || matches!(dom.tag(id), "body" | "html" | "a" | "img") {
+        if !named
+            || size > 3_000.min(1_500.max(total / 2))
+            || matches!(dom.tag(id), "body" | "html" | "a" | "img")
+        {
             continue;
         }
         let late = id * 2 > dom.len();

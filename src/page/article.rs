@@ -67,6 +67,9 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
             continue;
         }
         let text = dom.text(id);
+        if ["发布时间", "发布日期", "来源：", "来源:"].iter().any(|it| text.contains(it)) {
+            continue;
+        }
         let plain = bare(&text);
         let heading = match dom.tag(id) {
             "h1" => 5,
@@ -78,7 +81,10 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
         let named = i32::from(dom.is_marked(id, &TITLE_MARKS)) * 3;
         let told = i32::from(wanted.contains(&plain)) * 8;
         let in_title = i32::from(plain.chars().count() >= 6 && whole_title.starts_with(&plain)) * 7;
-        let weight = heading + named + told + in_title;
+        let mut weight = heading + named + told + in_title;
+        if (1..=3).contains(&weight) && notes_follow(dom, dom.end(id)) {
+            weight += 2;
+        }
         // A tie goes to the inner element, which comes later.
         if weight >= 4
             && best
@@ -92,6 +98,14 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
         return Some((id, text));
     }
     told.map(|it| (dom.all().find(|id| dom.tag(*id) == "body").unwrap_or(0), it))
+}
+
+/// Whether a line of notes comes next, as it does under a title.
+fn notes_follow(dom: &Dom<'_>, from: Id) -> bool {
+    let next: String =
+        dom.fragments_between(from, dom.len().min(from + 40)).take(4).map(|(_, text)| text).collect();
+    let start: String = next.chars().take(60).collect();
+    dates::labelled(&start).is_some() || SOURCE.is_match(&start)
 }
 
 /// Date and source from the notes around the title.
@@ -128,7 +142,7 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
             let published = label.contains("发布") || label.contains("发表") || label.contains("发稿");
             // 时间： inside a text may be that of an event.
             if published || far.is_none() || closeness > 0 {
-                offer(if published { 100 } else { 60 } + closeness, reading);
+                offer(if published { 130 } else { 90 } + closeness, reading);
             }
         } else if closeness > 0 && (is_text || dom.anchors(id) == 0) {
             if let Some(reading) = dates::whole(&text).filter(|it| matches!(it, Reading::Day(_))) {
@@ -162,4 +176,48 @@ fn source_in(text: &str) -> Option<String> {
     let name = name.split(['，', '。', '；']).next().unwrap_or_default();
     let name = NEXT.iter().fold(name, |name, word| name.split(word).next().unwrap_or(name));
     (name.chars().count() >= 2).then(|| name.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page::{Article, DateSource, Dated, PageKind, Source, read};
+
+    fn article(head: &str, body: &str) -> (PageKind, Option<Article>) {
+        let text = format!(
+            "<title>关于停水的通知-某某区政府</title>{head}<body><div>当前位置：<a href=/>首页</a> &gt; <a href=/tzgg/>通知公告</a> &gt; 正文</div>\
+             {body}<p>{}</p><p>2015年1月1日</p>",
+            "现将有关事项通知如下。".repeat(60)
+        );
+        let address = "http://a.example/tzgg/201706/t20170620_1.html".parse().unwrap();
+        let page = read(&Source { address: &address, content_type: None, body: text.as_bytes() });
+        (page.kind, page.article)
+    }
+
+    #[test]
+    fn the_shown_date_is_read_whatever_its_label() {
+        for notes in [
+            "<div>发布时间：2017-06-16 10:20 来源：某局 浏览：3</div>",
+            "<div><span>来源：</span><span>某局</span><span>发布日期 : 2017年6月16日</span></div>",
+            "<div>时间发布：2017-06-16 来源：某局</div>",
+            "<div>来源：某局 2017-06-16</div>",
+            "<div><span>2017-06-16</span><span>来源：某局</span></div>",
+            "<div>2017-06-16作者：某人 来源：某局</div>",
+        ] {
+            let (kind, article) = article("", &format!("<h1>关于停水的通知</h1>{notes}"));
+            let article = article.unwrap();
+            assert_eq!((kind, article.title.as_str()), (PageKind::Article, "关于停水的通知"), "{notes}");
+            assert_eq!(article.date.day().map(|it| it.to_string()).as_deref(), Some("2017-06-16"), "{notes}");
+            assert_eq!(article.source.as_deref(), Some("某局"), "{notes}");
+        }
+    }
+
+    #[test]
+    fn without_a_shown_date_the_label_and_then_the_address_speak() {
+        let (_, with_label) =
+            article("<meta name=PubDate content='2017-06-18 10:00'>", "<h1>关于停水的通知</h1>");
+        assert!(matches!(with_label.unwrap().date, Dated::Printed { source: DateSource::Meta, .. }));
+        let made = "<meta name=PubDate content='2017-06-18 10:00:00'><meta name=others content='页面生成时间 2017-06-18 10:00:00'>";
+        let (_, generated) = article(made, "<h1>关于停水的通知</h1>");
+        assert!(matches!(generated.unwrap().date, Dated::Printed { source: DateSource::Address, .. }));
+    }
 }

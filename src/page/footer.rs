@@ -12,19 +12,24 @@ use super::pattern::{Pattern, compile};
 use crate::base::squeeze;
 
 static SPONSOR: Pattern = LazyLock::new(|| {
-    compile(r"(?:主\s*办\s*单\s*位|主\s*办)\s*[:：]?\s*(?P<name>[^\s:：|｜;；,，。]{2,40})")
+    compile(r"(?:主\s*办\s*单\s*位\s*[:：]?|主\s*办\s*[:：])\s*(?P<name>[^\s:：|｜;；,，。]{2,40})")
 });
 static SPONSOR_SUFFIX: Pattern =
     LazyLock::new(|| compile(r"(?P<name>[\p{Han}、()（）]{4,40}?)\s*主\s*办(?:\s|$|[^单方\p{Han}:：])"));
+/// Who holds the rights stands in for the sponsor where no sponsor is named, if it is said with a colon.
+static RIGHTS: Pattern =
+    LazyLock::new(|| compile(r"版\s*权\s*所\s*有\s*[:：]\s*(?P<name>\p{Han}[^\s:：|｜;；,，。]{3,40})"));
 static CODE: Pattern = LazyLock::new(|| {
     compile(r"(?i)标\s*识\s*码\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
 });
 static ICP: Pattern = LazyLock::new(|| {
-    compile(r"(?i)(?P<icp>[\p{Han}]\s*ICP\s*[备证]?\s*(?:案)?\s*[0-9]{5,12}\s*号?(?:\s*-\s*[0-9]{1,3})?)")
+    compile(
+        r"(?i)(?P<icp>[\p{Han}]\s*ICP\s*[备证]?\s*(?:案)?\s*[:：]?\s*[0-9]{5,12}\s*号?(?:\s*-\s*[0-9]{1,3})?)",
+    )
 });
 static POLICE: Pattern = LazyLock::new(|| {
     compile(
-        r"(?P<police>[\p{Han}]\s*公\s*网\s*安\s*备\s*(?:案)?\s*(?:号)?\s*[:：]?\s*(?:第)?\s*[0-9]{10,16}\s*号?)",
+        r"(?P<police>[\p{Han}]\s*公\s*网\s*(?:安\s*)?备\s*(?:案)?\s*(?:号)?\s*[:：]?\s*(?:第)?\s*[0-9]{10,16}\s*号?)",
     )
 });
 static SITE_CODE: Pattern =
@@ -89,5 +94,69 @@ fn sponsor(text: &str) -> Option<String> {
     if let Some(found) = SPONSOR_SUFFIX.captures(text) {
         return tidy(&found["name"]);
     }
-    None
+    RIGHTS.captures(text).and_then(|it| tidy(&it["name"])).filter(|name| {
+        name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::read;
+    use crate::page::areas::{self, Areas};
+    use crate::page::dom::Dom;
+    use crate::page::model::Footer;
+
+    fn footer(foot: &str) -> Footer {
+        let text = "某区召开会议，本次活动由某局主办。".repeat(20);
+        let html = Html::parse_document(&format!("<div class=main><p>{text}</p></div>{foot}"));
+        let dom = Dom::of(&html);
+        let areas = Areas { footer: areas::footer(&dom), ..Areas::default() };
+        read(&dom, &areas)
+    }
+
+    #[test]
+    fn the_foot_is_read_whatever_its_wording() {
+        for (foot, sponsor) in [
+            (
+                "<div class=footer>主办单位：某某区人民政府 承办：某办 网站标识码：5306020001 滇ICP备12345678号-1 滇公网安备 53060202000001号</div>",
+                Some("某某区人民政府"),
+            ),
+            (
+                "<div>主办：某某区人民政府 标识码:5306020001 滇ICP备 12345678号-1 滇公网安备53060202000001号</div>",
+                Some("某某区人民政府"),
+            ),
+            (
+                "<div id=bottom>某某区人民政府主办 政府网站标识码 5306020001 备案序号： 滇ICP备12345678号-1 滇公网安备53060202000001号</div>",
+                Some("某某区人民政府"),
+            ),
+            (
+                "<div>版权所有：某某区人民政府 网站标识码5306020001 滇ICP备12345678号-1 滇公网安备53060202000001号</div>",
+                Some("某某区人民政府"),
+            ),
+            ("<div>网站标识码 ：5306020001 滇ICP备12345678号-1 滇公网安备号 53060202000001</div>", None),
+        ] {
+            let footer = footer(foot);
+            assert_eq!(footer.sponsor.as_deref(), sponsor, "{foot}");
+            assert_eq!(footer.id_code.as_deref(), Some("5306020001"), "{foot}");
+            assert!(footer.icp.is_some_and(|it| it.ends_with("12345678号-1")), "{foot}");
+            assert!(footer.police.is_some(), "{foot}");
+        }
+    }
+
+    #[test]
+    fn marks_are_known_by_where_they_lead() {
+        let footer = footer(
+            "<div><a href='http://bszs.conac.cn/sitename?method=show&id=1'><img src=b.png></a><a href=/wzdt/>网站地图</a>\
+             <script id=_jiucuo_ sitecode='bm04000007' src='https://zfwzgl.www.gov.cn/exposure/jiucuo.js'></script></div>",
+        );
+        assert!(footer.conac && footer.jiucuo && footer.sitemap);
+        assert_eq!(footer.id_code.as_deref(), Some("bm04000007"));
+    }
+
+    #[test]
+    fn what_an_article_says_is_not_the_foot() {
+        assert_eq!(footer("<div>联系我们</div>"), Footer::default());
+    }
 }

@@ -1,8 +1,7 @@
 //! Service guides: which of the eight classes of elements are there, empty, or missing.
 //!
 //! The classes are those of 普查办关于“办事指南”指标的说明 (2015-06-10). Offices name them in many ways; [`NAMES`] is
-//! the table of those names. A time limit (办理时限) is no 办理时间, but a guide that gives only the limit is not
-//! reported as without any time: the presence carries the heading, and whoever judges can see it.
+//! the table of those names. A time limit (办理时限) is a label of a guide and no 办理时间.
 
 use std::collections::BTreeMap;
 
@@ -204,7 +203,7 @@ const NAMES: [(Element, &[&str]); 8] = [
         ],
     ),
 ];
-/// Names of a time limit; see the head of this file.
+/// Names of a time limit, by which a guide is known; none of the eight classes.
 const LIMITS: [&str; 10] = [
     "办理时限",
     "承诺时限",
@@ -273,14 +272,6 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, heading: Option<&str>) -> Optio
     let core = [Element::Basis, Element::Conditions, Element::Materials, Element::Procedure];
     if telling.len() < 3 || core.iter().filter(|it| telling.contains(it)).count() < 2 {
         return None;
-    }
-    for field in &fields {
-        if LIMITS.contains(&field.label.as_str())
-            && field.is_filled()
-            && !elements.contains_key(&Element::Hours)
-        {
-            elements.insert(Element::Hours, Presence::Present(field.label.clone()));
-        }
     }
     let first = fields.first().map_or(0, |it| it.at);
     let name = name.or_else(|| heading.map(str::to_owned)).or_else(|| title_before(dom, first));

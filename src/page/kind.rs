@@ -43,14 +43,17 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if is_challenge(read) {
         return PageKind::Challenge;
     }
+    if read.text_length < 400 && !ERROR.is_match(read.title) && is_splash(dom, read) {
+        return PageKind::Splash;
+    }
     if is_error(read) {
         return PageKind::Error;
     }
-    if read.text_length < 400 && is_splash(dom, read) {
-        return PageKind::Splash;
-    }
     let has_main = read.main.is_some();
-    if matches!(read.by_script, Some(ScriptSign::EmptyRoot | ScriptSign::Template)) && !has_main {
+    if matches!(read.by_script, Some(ScriptSign::EmptyRoot | ScriptSign::Template))
+        && read.main.is_none_or(|it| read.lists[it].dated() == 0)
+        && read.text_length < 1_500
+    {
         return PageKind::Shell;
     }
     if read.guide.is_some() {
@@ -122,7 +125,15 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     {
         return PageKind::Catalogue;
     }
-    if has_main && !is_home {
+    let listed = read.main.is_some_and(|it| {
+        let list = &read.lists[it];
+        let titled = |title: &str| title.chars().count() >= 8 && !title.starts_with("http");
+        list.dated() > 0
+            || read.has_pager
+            || list.rows.len() >= 3
+            || list.rows.len() == 2 && list.rows.iter().all(|it| titled(&it.title))
+    });
+    if listed && !is_home {
         return PageKind::List;
     }
     if is_home || read.lists.len() > 2 {
@@ -134,7 +145,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if read.article.is_some() && read.text_length > 200 {
         return PageKind::Article;
     }
-    if has_main { PageKind::List } else { PageKind::Other }
+    if listed { PageKind::List } else { PageKind::Other }
 }
 
 /// Whether one list is most of what the page lists.
@@ -156,7 +167,8 @@ fn is_error(read: &Read<'_>) -> bool {
     let text = if read.text.len() > 20_000 { "" } else { read.text };
     let says = ERROR.is_match(read.title) && read.text_length < 1_000
         || short && !text.is_empty() && ERROR.is_match(&visible(text));
-    says || read.text_length == 0
+    says || read.by_script.is_none()
+        && read.text_length == 0
         && read.title.is_empty()
         && !read.text.contains("<frame")
         && read.text.len() < 400

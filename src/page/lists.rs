@@ -7,10 +7,16 @@ use super::areas::Areas;
 use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::embedded;
-use super::links::{name_of, resolve};
+use super::headings;
+use super::links::resolve;
 use super::model::{DateSource, Dated, Item, List};
 use super::rows::{self, Row, Stretch};
 use crate::base::{Address, squeeze};
+
+/// No page that people read has more lists; what comes after is left out.
+const MOST_LISTS: usize = 300;
+/// A row is no larger than this, in nodes and in characters.
+const LARGEST_ROW: (usize, usize) = (1_500, 3_000);
 
 /// A list as it stands in the tree.
 #[derive(Debug)]
@@ -49,14 +55,14 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
         found.sort_by_key(|it| it.element);
     }
     for list in &mut found {
-        list.rows.retain(|it| !is_left_over(&it.title));
+        list.rows.retain(|it| !is_left_over(&it.title) && !is_count(&it.title));
     }
     found.retain(|it| !it.rows.is_empty());
-    name_by_tabs(dom, &mut found);
+    headings::name_by_tabs(dom, areas, &mut found);
     let mut lists = merged(dom, found);
     lists.retain(|it| is_list(dom, it));
     for list in &mut lists {
-        let (name, more) = heading(dom, areas, list.element);
+        let (name, more) = headings::heading(dom, areas, list.element);
         list.name = list.name.take().or(name);
         list.more = list.more.take().or(more);
     }
@@ -76,9 +82,19 @@ fn is_left_over(title: &str) -> bool {
     ["{{", "}}", "${", "<%", "{%", "{$"].iter().any(|it| title.contains(it))
 }
 
+/// What a pager says about the list (共1条 1/1), read as a row by mistake.
+fn is_count(title: &str) -> bool {
+    title.starts_with('共')
+        && title.chars().any(|c| c.is_ascii_digit() || c == '？')
+        && title.contains(['条', '页'])
+}
+
 fn walk(dom: &Dom<'_>, areas: &Areas, links: Links, found: &mut Vec<Found>) {
     let mut stack: Vec<Id> = vec![0];
     while let Some(id) = stack.pop() {
+        if found.len() >= MOST_LISTS {
+            return;
+        }
         if id != 0 && (dom.is_silent(id) || !is_open(dom, areas, id)) {
             continue;
         }
@@ -105,7 +121,7 @@ fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
     }
     let names: Vec<String> = dom.tagged(id, "a").map(|it| dom.text(it)).collect();
     let turns = names.iter().filter(|it| super::pager::is_turn(it)).count();
-    turns > 0 && turns * 2 >= names.len()
+    turns > 0 && turns * 2 >= names.len() && names.iter().all(|it| it.chars().count() <= 6)
 }
 
 fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
@@ -118,6 +134,10 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     let mut rows: Vec<Row> = Vec::new();
     let (mut many, mut tags) = (0, Vec::new());
     for (from, to, lead) in &stretches {
+        if to - from > LARGEST_ROW.0 || dom.text_between(*from, *to) > LARGEST_ROW.1 {
+            many += 1;
+            continue;
+        }
         match rows::read(dom, *from, *to, is_data) {
             Stretch::Row(row) => {
                 tags.push(dom.tag(*lead));
@@ -128,6 +148,14 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
         }
     }
     if rows.is_empty() || many * 4 > rows.len() {
+        return None;
+    }
+    // Two boxes with a list of one row in either are two lists.
+    let boxed = |lead: Id| dom.elements(lead).any(|it| matches!(dom.tag(it), "ul" | "ol" | "table"));
+    if rows.len() <= 2
+        && !matches!(dom.tag(id), "ul" | "ol" | "tbody")
+        && stretches.iter().any(|(_, _, lead)| boxed(*lead))
+    {
         return None;
     }
     let mut counted: Vec<(usize, &str)> =
@@ -258,58 +286,6 @@ fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
     lists
 }
 
-/// Panels under a row of tabs are named by the tabs, in order.
-fn name_by_tabs(dom: &Dom<'_>, lists: &mut [Found]) {
-    for level in 0..3 {
-        let slot = |list: &Found| std::iter::once(list.element).chain(dom.ancestors(list.element)).nth(level);
-        let slots: Vec<Option<Id>> = lists.iter().map(slot).collect();
-        for at in 0..lists.len() {
-            let Some(own) = slots[at].filter(|_| lists[at].name.is_none()) else { continue };
-            let parent = dom.parent(own);
-            let panels: Vec<Id> =
-                dom.child_elements(parent).filter(|it| dom.tag(*it) == dom.tag(own)).collect();
-            let filled = panels.iter().filter(|it| slots.contains(&Some(**it))).count();
-            if parent == 0 || filled < 2 {
-                continue;
-            }
-            let Some(tabs) = tabs_before(dom, parent, panels[0], panels.len()) else { continue };
-            if let Some(place) = panels.iter().position(|it| *it == own) {
-                let (name, more) = &tabs[place];
-                lists[at].name = Some(name.clone());
-                lists[at].more.clone_from(more);
-            }
-        }
-    }
-}
-
-/// The row of exactly `count` short entries before the panels, each with where it leads.
-fn tabs_before(dom: &Dom<'_>, parent: Id, first: Id, count: usize) -> Option<Vec<(String, Option<String>)>> {
-    let mut at = first;
-    for above in [parent, dom.parent(parent), dom.parent(dom.parent(parent))] {
-        let before: Vec<Id> = dom.child_elements(above).take_while(|it| *it != at).collect();
-        for header in before.iter().rev().take(2) {
-            for row in std::iter::once(*header).chain(dom.elements(*header)) {
-                let entries: Vec<Id> =
-                    dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
-                let short = entries.iter().all(|it| (2..=12).contains(&dom.text_length(*it)));
-                if entries.len() == count && short {
-                    return Some(entries.into_iter().map(|it| (dom.text(it), first_link(dom, it))).collect());
-                }
-            }
-        }
-        at = above;
-    }
-    None
-}
-
-fn first_link(dom: &Dom<'_>, id: Id) -> Option<String> {
-    std::iter::once(id)
-        .chain(dom.elements(id))
-        .filter(|it| dom.tag(*it) == "a")
-        .find_map(|it| dom.attr(it, "href"))
-        .map(|it| it.trim().to_owned())
-}
-
 fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     let dated = list.dated();
     let rows = list.rows.len();
@@ -335,98 +311,6 @@ fn is_friends(name: &str) -> bool {
     ["友情链接", "相关链接", "网站链接", "常用链接", "快速链接", "快捷入口", "网站群", "网站导航"]
         .iter()
         .any(|it| name.contains(it))
-}
-
-/// The heading of a block: the nearest short text before it, with the address of its 更多.
-fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<String>, Option<String>) {
-    let mut at = element;
-    let mut more = None;
-    for _ in 0..4 {
-        let parent = dom.parent(at);
-        let before: Vec<Id> = dom.children(parent).take_while(|it| *it != at).collect();
-        for brother in before.iter().rev() {
-            let text = dom.words(*brother).map_or_else(|| dom.text(*brother), squeeze);
-            if areas.breadcrumb.is_some_and(|it| dom.contains(*brother, it) || dom.contains(it, *brother))
-                || areas.navigation.iter().any(|it| dom.contains(*brother, *it))
-            {
-                return (None, more.or_else(|| more_after(dom, at)));
-            }
-            if text.is_empty() && dom.tagged(*brother, "img").next().is_none() {
-                continue;
-            }
-            if more.is_none() {
-                more = more_of(dom, *brother);
-            }
-            if let Some(name) = name_in(dom, *brother) {
-                return (Some(name), more.or_else(|| more_after(dom, at)));
-            }
-            // Something else stands between the list and any heading above it.
-            if dom.text_length(*brother) > 40 {
-                return (None, more.or_else(|| more_after(dom, at)));
-            }
-        }
-        if matches!(dom.tag(parent), "body" | "html" | "") {
-            break;
-        }
-        at = parent;
-    }
-    (None, more.or_else(|| more_after(dom, element)))
-}
-
-fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
-    if matches!(dom.tag(id), "script" | "style" | "form" | "input" | "select" | "iframe") {
-        return None;
-    }
-    let whole = if dom.is_element(id) { dom.text(id) } else { squeeze(dom.words(id)?) };
-    let whole = if whole.is_empty() {
-        dom.tagged(id, "img")
-            .find_map(|it| dom.attr(it, "alt").or_else(|| dom.attr(it, "title")))
-            .map(squeeze)
-            .unwrap_or_default()
-    } else {
-        whole
-    };
-    if whole.is_empty() || whole.chars().count() > 40 || dates::whole(&whole).is_some() {
-        return None;
-    }
-    // A menu is no heading.
-    let others = dom.tagged(id, "a").filter(|it| !rows::is_helper(&name_of(dom, *it))).count();
-    if others > 1 {
-        return None;
-    }
-    // Without 更多 and its kind.
-    let parts: Vec<String> =
-        dom.fragments(id).map(|(_, text)| text).filter(|it| !rows::is_helper(it)).collect();
-    let name = parts.first().cloned().unwrap_or(whole);
-    let name = name.trim_matches(|c: char| ":：>＞»|·[]【】".contains(c) || c.is_whitespace()).to_owned();
-    let length = name.chars().count();
-    ((2..=20).contains(&length) && !rows::is_helper(&name)).then_some(name)
-}
-
-fn more_of(dom: &Dom<'_>, id: Id) -> Option<String> {
-    let anchors: Vec<Id> =
-        std::iter::once(id).filter(|it| dom.tag(*it) == "a").chain(dom.tagged(id, "a")).collect();
-    let more = anchors.iter().find(|it| {
-        let name = name_of(dom, **it).to_lowercase();
-        name.contains("更多") || name.contains("more") || name.starts_with(">>")
-    });
-    let link = more.or_else(|| anchors.first().filter(|_| anchors.len() == 1))?;
-    dom.attr(*link, "href").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
-}
-
-fn more_after(dom: &Dom<'_>, element: Id) -> Option<String> {
-    let next = dom.end(element);
-    let parent = dom.parent(element);
-    if next >= dom.end(parent) {
-        return None;
-    }
-    dom.children(parent)
-        .filter(|it| *it >= next)
-        .take(3)
-        .flat_map(|it| std::iter::once(it).chain(dom.tagged(it, "a")).collect::<Vec<_>>())
-        .find(|it| dom.tag(*it) == "a" && name_of(dom, *it).contains("更多"))
-        .and_then(|it| dom.attr(it, "href"))
-        .map(|it| it.trim().to_owned())
 }
 
 /// The list a page is about, when it is a list page: the one with most dates and rows, under the page's own name.
@@ -753,6 +637,6 @@ mod tests {
             page("<div id=1 parseType=\"buildstatic\" url=/x></div><script src=/unitbuild.js></script>");
         assert!(filled.lists.is_empty() && filled.by_script.is_some());
         let bare = page("<div class=right><ul></ul></div>");
-        assert_eq!((bare.lists.len(), bare.by_script), (0, None));
+        assert!(bare.by_script.is_none() && bare.lists.iter().all(|it| it.items.is_empty()));
     }
 }

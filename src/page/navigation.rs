@@ -10,6 +10,8 @@ use crate::base::{Address, squeeze};
 
 /// A name of the first level is not longer than this, in characters.
 const LONGEST_NAME: usize = 14;
+/// A navigation is not written more often than this.
+const MOST_COPIES: usize = 20;
 /// Fewer entries than this are no navigation.
 const FEWEST: usize = 3;
 /// Words of the first level and what they weigh.
@@ -105,6 +107,8 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Navigation {
         }
         elements.push(row);
     }
+    others.truncate(MOST_COPIES);
+    fill_children(dom, &mut entries, id, &others, base);
     elements.extend(others);
     Navigation { entries, elements }
 }
@@ -120,6 +124,43 @@ fn rows_of(dom: &Dom<'_>, id: Id) -> Vec<Id> {
                 && heads(dom, *it).len() >= 2
     };
     dom.child_elements(parent).filter(alike).collect()
+}
+
+/// The second level, where it does not stand inside the entries: in a copy of the navigation that has it (for phones),
+/// or in a row of panels below, one for each entry.
+fn fill_children(dom: &Dom<'_>, entries: &mut [NavEntry], id: Id, copies: &[Id], base: &Address) {
+    if entries.iter().any(|it| !it.children.is_empty()) {
+        return;
+    }
+    for copy in copies {
+        for twin in entries_of(dom, *copy, base) {
+            if let Some(entry) = entries.iter_mut().find(|it| it.text == twin.text && it.children.is_empty())
+            {
+                entry.children = twin.children;
+            }
+        }
+    }
+    if entries.iter().any(|it| !it.children.is_empty()) {
+        return;
+    }
+    let Some(panels) = panels_below(dom, id, entries.len()) else { return };
+    for (entry, panel) in entries.iter_mut().zip(panels) {
+        entry.children = children_of(dom, panel, id, base);
+    }
+}
+
+/// As many boxes of short links as there are entries, right after the navigation.
+fn panels_below(dom: &Dom<'_>, id: Id, count: usize) -> Option<Vec<Id>> {
+    for row in [id, dom.parent(id)] {
+        let next = dom.child_elements(dom.parent(row)).find(|it| *it >= dom.end(row));
+        let Some(next) = next else { continue };
+        let panels: Vec<Id> = dom.child_elements(next).collect();
+        let is_menu = |it: &Id| dom.text_length(*it) <= dom.anchors(*it) * LONGEST_NAME;
+        if panels.len() == count && dom.anchors(next) > count && panels.iter().all(is_menu) {
+            return Some(panels);
+        }
+    }
+    None
 }
 
 fn names_of(dom: &Dom<'_>, id: Id) -> Vec<String> {
@@ -270,4 +311,50 @@ pub fn is_interaction_entry(name: &str) -> bool {
     let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
     PARTS.iter().any(|it| name.contains(it))
         || matches!(name.as_str(), "交流" | "参与" | "咨询" | "留言" | "我要咨询")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::page::{NavEntry, Source, read};
+
+    fn navigation(body: &str) -> Vec<NavEntry> {
+        let rest = "<div class=main><ul><li><a href=1.html>关于停水的通知</a><span>2017-06-16</span></li></ul></div>";
+        let text = format!("<title>某某区政府</title>{body}{rest}");
+        let address = "http://a.example/".parse().unwrap();
+        read(&Source { address: &address, content_type: None, body: text.as_bytes() }).navigation
+    }
+
+    fn names(entries: &[NavEntry]) -> Vec<&str> {
+        entries.iter().map(|it| it.text.as_str()).collect()
+    }
+
+    const WANT: [&str; 4] = ["首页", "政务公开", "办事服务", "互动交流"];
+
+    #[test]
+    fn a_navigation_is_known_by_its_words() {
+        for body in [
+            "<ul><li><a href=/>首页</a></li><li class=line>|</li><li><a href=/a/>政务公开</a></li><li><a href=/b/>办事服务</a></li><li><a href=/c/>互动交流</a></li></ul>",
+            "<div class=x><a href=/>首页</a> | <a href=/a/>政务公开</a> | <a href=/b/>办事服务</a> | <a href=/c/>互动交流</a></div>",
+            "<table><tr><td><a href=/>首页</a></td><td><a href=/a/>政务公开</a></td><td><a href=/b/>办事服务</a></td><td><a href=/c/>互动交流</a></td></tr></table>",
+            "<div><a href=/><img src=1.gif alt=首页></a><a href=/a/><img src=2.gif alt=政务公开></a><a href=/b/ title=办事服务><img src=3.gif></a><a href=/c/>互动交流</a></div>",
+        ] {
+            assert_eq!(names(&navigation(body)), WANT, "{body}");
+        }
+    }
+
+    #[test]
+    fn the_second_level_hangs_under_the_first_and_copies_count_once() {
+        let once = "<ul class=nav><li><a href=/>首页</a></li><li><a href=/a/>政务公开</a><ul><li><a href=/a/1/>通知公告</a></li>\
+                    <li><a href=/a/2/>政策文件</a></li></ul></li><li><a href=/b/>办事服务</a></li><li><a href=/c/>互动交流</a></li></ul>";
+        let entries = navigation(&[once, once].concat());
+        assert_eq!(names(&entries), WANT);
+        assert_eq!(names(&entries[1].children), ["通知公告", "政策文件"]);
+    }
+
+    #[test]
+    fn links_to_other_bureaus_are_no_navigation() {
+        let body = "<ul><li><a href=http://x.example>某市文化和旅游局</a></li><li><a href=http://y.example>某县文化和旅游局</a></li>\
+                    <li><a href=http://z.example>某区文化和旅游局</a></li></ul>";
+        assert_eq!(navigation(body), []);
+    }
 }

@@ -4,7 +4,8 @@ use scraper::Html;
 
 use super::areas::{self, Areas};
 use super::dom::{Dom, Id};
-use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, Page, PageKind, Source};
+use super::emptiness::{self, Emptiness};
+use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
 use super::{
     article, breadcrumb, decode, depth, embedded, footer, guide, kind, labels, letters, links, lists,
     navigation, pager, parts, script,
@@ -137,6 +138,34 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
         }
         if is_main { lists.insert(0, list) } else { lists.push(list) }
     }
+    let is_column = matches!(
+        kind,
+        PageKind::List
+            | PageKind::Catalogue
+            | PageKind::Mailbox
+            | PageKind::Survey
+            | PageKind::Interview
+            | PageKind::Shell
+            | PageKind::Other
+    );
+    let mut kind = kind;
+    let mut by_script = by_script;
+    if is_column && lists.is_empty() && letters.is_empty() && by_script.is_none() {
+        match emptiness::look(&dom, &areas, &own_names) {
+            Emptiness::Unsure => {}
+            Emptiness::Awaiting => by_script = Some(ScriptSign::FilledList),
+            Emptiness::Blank => {
+                kind = if kind == PageKind::Other { PageKind::List } else { kind };
+                lists.push(List {
+                    name: own_name,
+                    more: None,
+                    is_main: true,
+                    items: Vec::new(),
+                    next_pages: Vec::new(),
+                });
+            }
+        }
+    }
     let impossible = lists.iter().flat_map(|it| &it.items).filter_map(|it| match &it.date {
         Dated::Unread(text) if text.chars().filter(char::is_ascii_digit).count() >= 6 => {
             Some(Flaw::ImpossibleDate(text.clone()))
@@ -189,4 +218,61 @@ fn text_length(dom: &Dom<'_>, areas: &Areas) -> usize {
     }
     let aside: usize = outer.iter().map(|it| dom.text_length(*it)).sum();
     dom.text_length(0).saturating_sub(aside)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::read;
+    use crate::page::{Flaw, Page, PageKind, Source};
+
+    fn page(body: &[u8]) -> Page {
+        let address = "http://a.example/x/".parse().unwrap();
+        read(&Source { address: &address, content_type: Some("text/html; charset=gb2312"), body })
+    }
+
+    proptest! {
+        #[test]
+        fn any_mixture_of_markup_is_read(pieces in prop::collection::vec(prop::sample::select(vec![
+            "<ul>", "</ul>", "<li>", "<a href=1.html>", "</a>", "<table>", "<tr><td>", "</table>", "<div class=footer>", "</div>",
+            "通知公告", "当前位置：", "2017-06-16", "2017年2月30日", "主办单位：", "<dl><dt>", "<dd>", "<script>", "</script>", "<!--", "-->",
+            "首页", " &gt; ", "来信标题：", "答复内容：", "申请条件：", "办理材料", "<h1>", "<iframe src=x>", "<record><![CDATA[", "]]></record>",
+            "<datastore>", "<title>", "<meta charset=", "\u{0}", "＞", "更多", "下一页", "<a href='//'>", "<base href=''>", "{{x}}",
+        ]), 0..80)) {
+            let _ = page(pieces.concat().as_bytes());
+        }
+
+        #[test]
+        fn any_bytes_are_read(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+            let _ = page(&bytes);
+        }
+    }
+
+    #[test]
+    fn a_tower_of_tags_still_has_its_title_and_links() {
+        let body = format!("<title>甲</title>{}<a href=/b>乙</a>", "<div>".repeat(100_000));
+        let page = page(body.as_bytes());
+        assert_eq!((page.title.as_str(), page.links.len()), ("甲", 1));
+        assert!(page.flaws.contains(&Flaw::TooDeep));
+    }
+
+    #[test]
+    fn thousands_of_small_lists_are_read_in_good_time() {
+        let list = "<div><h3>栏目名称</h3><ul><li><a href=1.html>关于某事的通知</a><span>2017-06-16</span></li></ul></div>";
+        let page = page(list.repeat(4_000).as_bytes());
+        assert!(!page.lists.is_empty());
+    }
+
+    #[test]
+    fn soft_errors_and_challenges_are_told() {
+        assert_eq!(page("<span style='color:red'>栏目不存在!</span>".as_bytes()).kind, PageKind::Error);
+        assert_eq!(page("<title>404 Not Found</title><h1>Not Found</h1>".as_bytes()).kind, PageKind::Error);
+        let jsl =
+            "<script>document.cookie=('_')+('_')+('j')+('s')+('l');location.href=location.pathname</script>";
+        assert_eq!(page(jsl.as_bytes()).kind, PageKind::Challenge);
+        assert_eq!(page("<div id=app></div><script src=a.js></script>".as_bytes()).kind, PageKind::Shell);
+        let splash = "<meta http-equiv=refresh content='0; url=/index.html'>";
+        assert_eq!(page(splash.as_bytes()).kind, PageKind::Splash);
+    }
 }

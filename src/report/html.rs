@@ -6,6 +6,7 @@
 use askama::Template;
 
 use crate::base::Digest;
+use crate::checklist::Effect;
 use crate::score::Outcome;
 
 use super::RenderError;
@@ -101,7 +102,7 @@ fn sections(rows: &[RowView]) -> Vec<Section<'_>> {
 fn tone(row: &RowView) -> &'static str {
     match row.verdict {
         Verdict::Pass => "good",
-        Verdict::Fail if row.to_confirm => "open",
+        Verdict::Fail if row.to_confirm || row.effect == Effect::Advise => "open",
         Verdict::Fail => "bad",
         Verdict::Undetermined if row.beyond_one_visit => "none",
         Verdict::Undetermined => "open",

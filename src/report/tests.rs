@@ -59,21 +59,21 @@ fn census() -> Checklist {
     checklist::parse(Path::new(edition.file), edition.text).unwrap()
 }
 
-fn run(id: &str, status: Status) -> RunInfo {
+fn run() -> RunInfo {
     RunInfo {
-        id: id.into(),
+        id: "r-1".into(),
         as_of: "2017-12-15".parse().unwrap(),
         started_at: Moment::parse("2017-12-15T01:30:00Z").unwrap(),
         finished_at: Moment::parse("2017-12-15T02:05:00Z").unwrap(),
-        status,
+        status: Status::Partial,
         version: "0.1.0".into(),
     }
 }
 
-fn view_of(facts: &Facts, status: Status) -> SiteView {
+fn view_of(facts: &Facts) -> SiteView {
     let bound = audit::bind(census(), indicators::ALL).unwrap();
     let card = tally(bound.checklist(), audit::run(&bound, facts));
-    SiteView::of(run("r-1", status), bound.checklist(), &card, facts)
+    SiteView::of(run(), bound.checklist(), &card, facts)
 }
 
 fn facts(site: usize, columns: Vec<Column>, links: Vec<LinkFact>) -> Facts {
@@ -130,7 +130,7 @@ fn rich() -> Facts {
     let coverage = Coverage {
         known: 1200,
         fetched: 800,
-        skipped: BTreeMap::from([("budget".into(), 380), ("robots".into(), 20)]),
+        skipped: BTreeMap::from([("page-limit".into(), 380), ("robots".into(), 20)]),
         finished: false,
     };
     let requests = Requests {
@@ -169,11 +169,11 @@ fn sound() -> Facts {
 
 fn city() -> CityView {
     let sites = sites();
-    let inspected = |facts: &Facts, status| Body::Inspected(SiteSummary::of(&view_of(facts, status)));
+    let inspected = |facts: &Facts| Body::Inspected(SiteSummary::of(&view_of(facts)));
     let bodies = vec![
-        inspected(&rich(), Status::Partial),
-        inspected(&sound(), Status::Complete),
-        inspected(&unseen(), Status::Failed),
+        inspected(&rich()),
+        inspected(&sound()),
+        inspected(&unseen()),
         Body::WithoutSite(BodyWithoutSite::of(&sites[3], Some(&sites[0]))),
     ];
     let asked = Asked {
@@ -183,7 +183,7 @@ fn city() -> CityView {
         rate: 1.0,
         formats: vec!["html", "json"],
     };
-    CityView::of(run("r-1", Status::Partial), "澜川市", asked, bodies)
+    CityView::of(run(), "澜川市", asked, bodies)
 }
 
 fn parsed(bytes: &[u8]) -> Value {
@@ -206,7 +206,7 @@ fn in_order(document: &str, keys: &[&str]) -> bool {
 
 #[test]
 fn one_stale_column_is_one_line_with_every_clause_it_breaks() {
-    let view = view_of(&rich(), Status::Complete);
+    let view = view_of(&rich());
     let of = |name: &str| view.mend_first.iter().filter(|it| it.title.contains(name)).collect::<Vec<_>>();
     assert_eq!(of("“要闻”").len(), 1);
     let first = of("“要闻”")[0];
@@ -218,7 +218,7 @@ fn one_stale_column_is_one_line_with_every_clause_it_breaks() {
 
 #[test]
 fn a_stale_home_page_and_a_missing_entry_on_it_are_two_things_to_mend() {
-    let view = view_of(&rich(), Status::Complete);
+    let view = view_of(&rich());
     let of =
         |clause: &str| view.mend_first.iter().find(|it| it.clauses.iter().any(|it| it == clause)).unwrap();
     assert_eq!(of("V15-2").clauses, ["V15-2", "D15-3"]);
@@ -227,15 +227,29 @@ fn a_stale_home_page_and_a_missing_entry_on_it_are_two_things_to_mend() {
 
 #[test]
 fn dead_links_to_one_host_are_one_line() {
-    let view = view_of(&rich(), Status::Complete);
+    let view = view_of(&rich());
     let old: Vec<_> = view.mend_first.iter().filter(|it| it.title.contains("old.lanchuan.example")).collect();
     assert_eq!(old.len(), 1);
     assert_eq!((old[0].count, old[0].points.decimal()), (12, 1.2));
 }
 
 #[test]
+fn dead_links_here_and_there_are_one_line_and_the_sites_own_are_another() {
+    let links = vec![
+        dead("http://one.example/", HOME),
+        dead("http://two.example/", HOME),
+        dead("http://www.gushan.example/a", HOME),
+        dead("http://www.gushan.example/b", HOME),
+    ];
+    let view = view_of(&facts(0, Vec::new(), links));
+    let mends = view.mend_first.iter().filter(|it| it.clauses == ["D15-2a"]);
+    let titles: Vec<_> = mends.map(|it| it.title.split('，').next().unwrap()).collect();
+    assert_eq!(titles, ["指向其他网站的2个地址有问题", "指向 www.gushan.example 的2个地址有问题"]);
+}
+
+#[test]
 fn what_to_mend_is_in_order_of_effect_then_points() {
-    let view = view_of(&rich(), Status::Complete);
+    let view = view_of(&rich());
     let keys: Vec<_> = view
         .mend_first
         .iter()
@@ -247,19 +261,19 @@ fn what_to_mend_is_in_order_of_effect_then_points() {
 
 #[test]
 fn the_conclusion_is_a_sentence_an_official_would_write() {
-    let veto = view_of(&rich(), Status::Complete).outcome;
+    let veto = view_of(&rich()).outcome;
     assert!(veto.conclusion.starts_with("不合格：触发单项否决"), "{}", veto.conclusion);
     assert_eq!(veto.score_note.as_deref(), Some("已触发单项否决，得分仅供参考"));
-    let good = view_of(&sound(), Status::Complete).outcome;
+    let good = view_of(&sound()).outcome;
     assert!(good.conclusion.contains("须连续监测或人工核对，本次未作判定"), "{}", good.conclusion);
-    let unknown = view_of(&unseen(), Status::Failed).outcome;
-    assert_eq!(unknown.conclusion, "待定：未能检查（首页本次未能打开（超过15秒未打开））。");
+    let unknown = view_of(&unseen()).outcome;
+    assert_eq!(unknown.conclusion, "待定：本次未能检查，首页本次未能打开（超过15秒未打开）。");
     assert_eq!(unknown.score_words, "—");
 }
 
 #[test]
 fn a_site_that_was_not_seen_is_accused_of_nothing() {
-    let view = view_of(&unseen(), Status::Failed);
+    let view = view_of(&unseen());
     assert!(view.mend_first.is_empty());
     assert_eq!((view.problems(), view.findings()), (0, 0));
     let city = city();
@@ -269,7 +283,7 @@ fn a_site_that_was_not_seen_is_accused_of_nothing() {
 
 #[test]
 fn columns_are_held_to_the_limits_of_their_kind() {
-    let view = view_of(&rich(), Status::Complete);
+    let view = view_of(&rich());
     let of = |name: &str| view.columns.iter().find(|it| it.name == name).unwrap();
     let state = |name: &str| (of(name).status.zh(), of(name).days_since, of(name).limit_days);
     assert_eq!(state("要闻"), ("超期", Some(43), Some(14)));
@@ -299,7 +313,7 @@ fn hostile_text_does_not_survive_as_markup() {
         );
         facts.with(vec![quoting], vec![link])
     };
-    let page = text(html::site(&view_of(&facts, Status::Complete)).unwrap());
+    let page = text(html::site(&view_of(&facts)).unwrap());
     for bad in
         [script, "<img", "\"onmouseover", "href=\"javascript:", "\u{202e}", "\u{0}", "' onerror", "<script"]
     {
@@ -312,7 +326,7 @@ fn hostile_text_does_not_survive_as_markup() {
 #[test]
 fn only_web_addresses_are_links_and_nothing_is_loaded() {
     let mut pages = vec![text(html::city(&city()).unwrap())];
-    pages.push(text(html::site(&view_of(&rich(), Status::Complete)).unwrap()));
+    pages.push(text(html::site(&view_of(&rich())).unwrap()));
     for page in pages {
         for href in page.split("href=\"").skip(1).map(|it| it.split('"').next().unwrap()) {
             let outside = href.starts_with("http://") || href.starts_with("https://");
@@ -329,8 +343,19 @@ fn only_web_addresses_are_links_and_nothing_is_loaded() {
 }
 
 #[test]
+fn nothing_but_our_style_sheet_is_written_unescaped() {
+    let templates = std::fs::read_dir("reports/templates").unwrap();
+    let texts = templates.map(|it| std::fs::read_to_string(it.unwrap().path()).unwrap());
+    let raw: Vec<_> = texts
+        .flat_map(|text| text.lines().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|line| line.contains("|safe") || line.contains("| safe") || line.contains("escape"))
+        .collect();
+    assert_eq!(raw, ["<style>{{ css|safe }}</style>"]);
+}
+
+#[test]
 fn the_report_has_the_keys_of_the_contract_in_its_order() {
-    let document = text(json::site(&view_of(&rich(), Status::Complete)).unwrap());
+    let document = text(json::site(&view_of(&rich())).unwrap());
     let top = [
         "schema",
         "tool",
@@ -407,8 +432,8 @@ fn the_run_has_a_row_for_every_body_of_the_roster() {
 #[test]
 fn what_is_written_is_what_the_schema_says() {
     let documents = [
-        json::site(&view_of(&rich(), Status::Partial)).unwrap(),
-        json::site(&view_of(&unseen(), Status::Failed)).unwrap(),
+        json::site(&view_of(&rich())).unwrap(),
+        json::site(&view_of(&unseen())).unwrap(),
         json::city(&city()).unwrap(),
     ];
     let schemas = schemas();
@@ -425,7 +450,7 @@ fn the_same_input_gives_the_same_bytes() {
     let (one, two) = (city(), city());
     for format in FORMATS {
         assert_eq!((format.city)(&one).unwrap(), (format.city)(&two).unwrap(), "{}", format.name);
-        let view = || view_of(&rich(), Status::Complete);
+        let view = || view_of(&rich());
         assert_eq!((format.site)(&view()).unwrap(), (format.site)(&view()).unwrap(), "{}", format.name);
     }
 }
@@ -437,10 +462,8 @@ fn a_sample_to_look_at() {
     let folder = Path::new("target/report-sample");
     for format in FORMATS {
         super::write(&folder.join(format.city_file), &(format.city)(&city()).unwrap()).unwrap();
-        for (facts, status) in
-            [(rich(), Status::Partial), (sound(), Status::Complete), (unseen(), Status::Failed)]
-        {
-            let view = view_of(&facts, status);
+        for facts in [rich(), sound(), unseen()] {
+            let view = view_of(&facts);
             let path = folder.join("sites").join(&view.site.id).join(format.site_file);
             super::write(&path, &(format.site)(&view).unwrap()).unwrap();
         }

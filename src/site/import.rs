@@ -126,10 +126,12 @@ fn entry(cell: &dyn Fn(Field) -> Option<String>, ids: &mut BTreeSet<String>) -> 
         )
     })?;
     let wanted = cell(Field::Id).map_or_else(|| id_from(url.as_ref()), |it| safe(&it));
-    let id = (1..)
-        .map(|n| if n == 1 { wanted.clone() } else { format!("{wanted}-{n}") })
-        .find(|it| ids.insert(it.clone()))
-        .unwrap_or_default();
+    let mut id = wanted.clone();
+    let mut number = 1;
+    while !ids.insert(id.clone()) {
+        number += 1;
+        id = format!("{wanted}-{number}");
+    }
     let others = [
         ("body", body),
         ("sector", cell(Field::Sector)),
@@ -188,7 +190,7 @@ mod tests {
     use std::path::Path;
 
     use super::roster_from_table;
-    use crate::site::{Class, Registry};
+    use crate::site::{Class, Registry, SiteId};
 
     fn table(text: &str) -> Vec<Vec<String>> {
         text.lines().map(|line| line.split(',').map(str::to_owned).collect()).collect()
@@ -215,7 +217,7 @@ mod tests {
                 ("body", Class::Bureau)
             ]
         );
-        assert_eq!(registry.sites[3].parent.as_ref().map(|it| it.as_str()), Some("zt"));
+        assert_eq!(registry.sites[3].parent.as_ref().map(SiteId::as_str), Some("zt"));
         assert_eq!(registry.sites[1].name, "昭阳区\"门户\"");
     }
 

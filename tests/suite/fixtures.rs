@@ -67,7 +67,7 @@ fn examples(text: &str) -> Vec<Example<'_>> {
                 let (info, body) = fenced.split_once('\n').unwrap_or((fenced, ""));
                 match info.split(' ').next().unwrap_or_default() {
                     "toml" => {
-                        example.settings = body.parse().unwrap_or_else(|error| panic!("{name}: {error}"))
+                        example.settings = body.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
                     }
                     "http" | "fail" => example.exchanges.push((info, body)),
                     "verdict" => {
@@ -145,31 +145,22 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
     } else {
         "application/octet-stream"
     };
-    let outcome = match *how {
-        "http" => {
-            let mut headers = vec![("content-type".to_owned(), media.as_bytes().to_vec())];
-            if let ["->", target, ..] = rest {
-                headers.push(("location".to_owned(), target.as_bytes().to_vec()));
-            }
-            let status = result.parse().unwrap_or_else(|_| panic!("`{result}` is no status"));
-            Outcome::Answered(Answer {
-                status,
-                headers,
-                body: body.as_bytes().to_vec(),
-                cut: None,
-                tls: None,
-            })
+    let outcome = if *how == "http" {
+        let mut headers = vec![("content-type".to_owned(), media.as_bytes().to_vec())];
+        if let ["->", target, ..] = rest {
+            headers.push(("location".to_owned(), target.as_bytes().to_vec()));
         }
-        _ => {
-            let kind = match *result {
-                "timeout" => FailureKind::Timeout,
-                "no-such-host" => FailureKind::NoSuchHost,
-                "refused" => FailureKind::Refused,
-                "dns-trouble" => FailureKind::DnsTrouble,
-                other => panic!("`{other}` is no failure"),
-            };
-            Outcome::Failed(Failure { kind, detail: (*result).to_owned() })
-        }
+        let status = result.parse().unwrap_or_else(|_| panic!("`{result}` is no status"));
+        Outcome::Answered(Answer { status, headers, body: body.as_bytes().to_vec(), cut: None, tls: None })
+    } else {
+        let kind = match *result {
+            "timeout" => FailureKind::Timeout,
+            "no-such-host" => FailureKind::NoSuchHost,
+            "refused" => FailureKind::Refused,
+            "dns-trouble" => FailureKind::DnsTrouble,
+            other => panic!("`{other}` is no failure"),
+        };
+        Outcome::Failed(Failure { kind, detail: (*result).to_owned() })
     };
     let opened = matches!(&outcome, Outcome::Answered(answer) if answer.status < 400);
     let is_page = site.scope.contains(&address) && media == "text/html";

@@ -2,6 +2,6 @@
 
 mod crawl;
 mod fixtures;
+mod schema;
 mod server;
 mod tidy;
-mod tls;

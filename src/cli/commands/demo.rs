@@ -12,11 +12,11 @@ use super::super::args::{Loudness, ShowArgs};
 use super::super::{Exit, city, serve};
 use super::{check, inputs, show};
 
-pub(super) fn demo(out: Option<PathBuf>, show: &ShowArgs, loudness: &Loudness) -> Result<Exit> {
+pub(super) fn demo(out: Option<&PathBuf>, show: &ShowArgs, loudness: &Loudness) -> Result<Exit> {
     let bound = inputs::bound("census-2015")?;
     let registry = city::registry()?;
     let shelf = city::shelf()?;
-    let (id, folder) = inputs::run_id_and_folder(out.as_ref(), "demo-");
+    let (id, folder) = inputs::run_id_and_folder(out, "demo-");
     let folder = RunFolder::new(folder);
     let hosts: Vec<String> = shelf.hosts().map(str::to_owned).collect();
     // The city's server is ours, so it need not be spared, and what failed may be asked again at once.

@@ -41,19 +41,14 @@ pub(super) fn target(named: &str) -> Result<Target> {
 /// Reads a checklist and ties it to its indicators.
 pub(super) fn bound(named: &str) -> Result<Bound> {
     let built_in = checklist::adopted().iter().find(|it| it.id == named);
-    let checklist = match built_in {
-        Some(edition) => checklist::parse(Path::new(edition.file), edition.text)?,
-        None => {
-            let path = Path::new(named);
-            let known = || checklist::adopted().iter().map(|it| it.id).collect::<Vec<_>>().join(", ");
-            let text = fs::read_to_string(path).with_context(|| {
-                format!(
-                    "no checklist is called `{named}` (built in: {}), and no such file can be read",
-                    known()
-                )
-            })?;
-            checklist::parse(path, &text)?
-        }
+    let checklist = if let Some(edition) = built_in {
+        checklist::parse(Path::new(edition.file), edition.text)?
+    } else {
+        let known = checklist::adopted().iter().map(|it| it.id).collect::<Vec<_>>().join(", ");
+        let text = fs::read_to_string(named).with_context(|| {
+            format!("no checklist is called `{named}` (built in: {known}), and no such file can be read")
+        })?;
+        checklist::parse(Path::new(named), &text)?
     };
     Ok(audit::bind(checklist, indicators::ALL)?)
 }

@@ -23,7 +23,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         }
         Command::Gather { target, walk, json } => check::gather(&target, &walk, json, &loudness),
         Command::Audit { run, sites, judge, show } => audit::audit(&run, &sites, &judge, &show),
-        Command::Demo { out, show } => demo::demo(out, &show, &loudness),
+        Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
         Command::Checklist(command) => documents::checklist(command),
         Command::Roster(command) => roster::roster(command),

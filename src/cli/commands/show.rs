@@ -52,19 +52,16 @@ fn lines(verdicts: &Verdicts, folder: &Path) {
 
 fn line(site: &SiteSummary, width: usize) -> String {
     let outcome = &site.outcome;
-    let mut line = format!("{:<11}  {:<width$}  ", outcome.outcome.id(), site.site.id);
+    let (verdict, id, name) = (outcome.outcome.id(), &site.site.id, printable(&site.site.name));
     if site.status == Status::Failed {
-        line += &format!("not walked: {}  ", site.reason.as_deref().unwrap_or("no reason was kept"));
-    } else {
-        let (low, high) = (outcome.score.low, outcome.score.high);
-        line += &if low == high { format!("score {low}  ") } else { format!("score {low}–{high}  ") };
-        if !outcome.vetoes.is_empty() {
-            let clauses: Vec<_> = outcome.vetoes.iter().map(|it| it.clause.as_str()).collect();
-            line += &format!("vetoes {}  ", clauses.join(","));
-        }
-        line += &format!("{} problems  ", site.problems);
+        let why = printable(site.reason.as_deref().unwrap_or("no reason was kept"));
+        return format!("{verdict:<11}  {id:<width$}  not walked: {why}  {name}");
     }
-    printable(&(line + &site.site.name))
+    let (low, high) = (outcome.score.low, outcome.score.high);
+    let score = if low == high { format!("score {low}") } else { format!("score {low}–{high}") };
+    let clauses: Vec<_> = outcome.vetoes.iter().map(|it| it.clause.as_str()).collect();
+    let vetoes = if clauses.is_empty() { String::new() } else { format!("vetoes {}  ", clauses.join(",")) };
+    format!("{verdict:<11}  {id:<width$}  {score}  {vetoes}{} problems  {name}", site.problems)
 }
 
 fn id(body: &Body) -> &str {

@@ -24,6 +24,7 @@ pub struct Asked {
 
 /// One body of the roster, as a city's view is built from it.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "there are hundreds of them at the most")]
 pub enum Body {
     /// Its site was inspected.
     Inspected(SiteSummary),
@@ -288,17 +289,17 @@ impl Totals {
     }
 
     fn sentence(&self) -> String {
-        let mut text = format!(
+        let mut parts = vec![format!(
             "名录共{}家单位，本次检查网站{}个：合格{}个，不合格{}个，待定{}个",
             self.bodies, self.checked, self.qualified, self.unqualified, self.undecided
-        );
+        )];
         if self.failed > 0 {
-            text += &format!("；另有{}个网站未能检查", self.failed);
+            parts.push(format!("另有{}个网站未能检查", self.failed));
         }
         if self.without_site > 0 {
-            text += &format!("；{}家单位没有独立网站", self.without_site);
+            parts.push(format!("{}家单位没有独立网站", self.without_site));
         }
-        text + "。"
+        parts.join("；") + "。"
     }
 }
 

@@ -2,12 +2,13 @@
 //!
 //! A stale column that breaks three rows is one thing to mend; so are forty dead links to a host that is gone.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::audit::{Finding, Judged, Subject, SubjectKind, Verdict};
 use crate::base::Address;
-use crate::checklist::{Checklist, Effect, Points};
+use crate::checklist::{Checklist, Decided, Effect, Points};
 use crate::score::{Line, Scorecard};
+use crate::site::Scope;
 
 use super::{clean, words};
 
@@ -49,11 +50,16 @@ pub enum MendEffect {
     Remark,
 }
 
+/// From how many dead addresses on a host the host is the cause.
+const HOST_IS_GONE: usize = 3;
+
 /// What makes two findings one cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Cause {
-    /// Links that lead to one host.
+    /// Links that lead to one host: the site's own, or another with [`HOST_IS_GONE`] dead addresses.
     LinksTo(String),
+    /// Links that lead to other sites, here one and there one.
+    LinksOut,
     /// The letters of the public.
     Letters,
     /// Anything else, by itself.
@@ -77,12 +83,19 @@ struct Share<'a> {
 }
 
 /// Every cause, by its effect on the outcome, then by points, then by count, then in the document's order.
-pub(super) fn first(card: &Scorecard, checklist: &Checklist) -> Vec<Mend> {
+pub(super) fn first(card: &Scorecard, checklist: &Checklist, scope: &Scope) -> Vec<Mend> {
+    let hosts = hosts(card);
+    let alone = |address: &Address| {
+        !scope.contains(address) && hosts.get(address.host()).is_none_or(|it| it.len() < HOST_IS_GONE)
+    };
     let mut groups: Vec<Group<'_>> = Vec::new();
     for line in &card.lines {
         let effect = effect_of(line, card);
         for finding in line.answer.judged.findings() {
-            let cause = cause(&finding.subject, line.answer.entry.indicator.as_deref());
+            let cause = match cause(&finding.subject, line.answer.entry.indicator.as_deref()) {
+                Cause::LinksTo(_) if finding.subject.address.as_ref().is_some_and(alone) => Cause::LinksOut,
+                cause => cause,
+            };
             let at = groups.iter().position(|it| it.cause == cause).unwrap_or_else(|| {
                 groups.push(Group { cause, findings: Vec::new(), rows: Vec::new() });
                 groups.len() - 1
@@ -96,6 +109,17 @@ pub(super) fn first(card: &Scorecard, checklist: &Checklist) -> Vec<Mend> {
         a.effect.cmp(&b.effect).then(points).then(b.count.cmp(&a.count))
     });
     mends
+}
+
+/// The addresses that links were blamed for, by host.
+fn hosts(card: &Scorecard) -> BTreeMap<&str, BTreeSet<&Address>> {
+    let mut hosts: BTreeMap<&str, BTreeSet<&Address>> = BTreeMap::new();
+    for finding in card.lines.iter().flat_map(|line| line.answer.judged.findings()) {
+        if let (SubjectKind::Link, Some(address)) = (finding.subject.kind, &finding.subject.address) {
+            hosts.entry(address.host()).or_default().insert(address);
+        }
+    }
+    hosts
 }
 
 fn cause(subject: &Subject, indicator: Option<&str>) -> Cause {
@@ -150,7 +174,7 @@ impl<'a> Group<'a> {
         let things: BTreeSet<&str> = self.findings.iter().map(|it| it.subject.key()).collect();
         Mend {
             effect,
-            effect_words: effect.words(points),
+            effect_words: self.effect_words(effect, points),
             title: self.title(things.len()),
             advice: self.advice(),
             clauses,
@@ -160,14 +184,25 @@ impl<'a> Group<'a> {
         }
     }
 
+    fn effect_words(&self, effect: MendEffect, points: Points) -> String {
+        let proposed = |share: &Share<'_>| share.line.answer.entry.decided == Decided::Assist;
+        let words = effect.words(points);
+        if effect == MendEffect::Deducts && self.rows.iter().all(proposed) {
+            words + "（待人工确认）"
+        } else {
+            words
+        }
+    }
+
     fn title(&self, count: usize) -> String {
         let first = self.findings.first().map(|it| clean(&it.message)).unwrap_or_default();
         match &self.cause {
             Cause::LinksTo(host) if count > 1 => {
                 format!("指向 {} 的{count}个地址有问题，例如：{first}", clean(host))
             }
+            Cause::LinksOut if count > 1 => format!("指向其他网站的{count}个地址有问题，例如：{first}"),
             Cause::Letters if count > 1 => format!("{count}封公众来信有问题，例如：{first}"),
-            Cause::LinksTo(_) | Cause::Letters | Cause::One(..) | Cause::Respect(..) => first,
+            _ => first,
         }
     }
 
@@ -180,7 +215,7 @@ impl<'a> Group<'a> {
 
     fn advice(&self) -> &'static str {
         match self.cause {
-            Cause::LinksTo(_) => "改正或撤下链接；对方网站已停用的，一并清理",
+            Cause::LinksTo(_) | Cause::LinksOut => "改正或撤下链接；对方网站已停用的，一并清理",
             Cause::Letters => "答复并公开答复内容",
             Cause::One(SubjectKind::Column, _) => "补充、更新内容；不再需要的栏目予以归并或撤下",
             Cause::One(SubjectKind::Guide, _) => "逐项补齐办事指南要素",

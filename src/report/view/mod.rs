@@ -14,7 +14,7 @@ mod words;
 use crate::audit::SubjectKind;
 use crate::base::{Address, ColumnKind, Day, Digest, Limit, Moment, printable};
 use crate::checklist::{Decided, Effect, Mark, Points};
-use crate::dossier::Origin;
+use crate::dossier::{Facts, Origin};
 use crate::score::{Deduction, Outcome, Score};
 use crate::site::Class;
 
@@ -23,6 +23,7 @@ pub use city::{
     Asked, Body, BodyWithoutSite, CityView, FailedSite, Problem, RankedSite, RowSummary, SiteSummary, Totals,
 };
 pub use mend::{Mend, MendEffect};
+pub use words::skip_words;
 
 /// Longest text of a website that a report repeats, in characters; what is longer ends in an ellipsis.
 pub const LONGEST_TEXT: usize = 300;
@@ -38,7 +39,7 @@ pub struct RunInfo {
     pub started_at: Moment,
     /// When the last answer was in.
     pub finished_at: Moment,
-    /// How far it came: of one site in a site's view, of all in the city's.
+    /// How far it came; a site's view says so of its site.
     pub status: Status,
     /// Version of this program.
     pub version: String,
@@ -443,6 +444,15 @@ fn minute(moment: Moment) -> String {
 }
 
 impl Status {
+    /// How far a run came with one site, by what is known of it.
+    pub fn of(facts: &Facts) -> Self {
+        match (facts.home(), facts.coverage().finished) {
+            (Err(_), _) => Self::Failed,
+            (Ok(_), false) => Self::Partial,
+            (Ok(_), true) => Self::Complete,
+        }
+    }
+
     /// As reports spell it.
     pub fn id(self) -> &'static str {
         match self {

@@ -9,11 +9,13 @@ use crate::site::{Robots, Site};
 
 use super::{
     ChecklistFacts, ClauseRef, CoverageView, EvidenceView, FindingView, MendEffect, OutcomeView,
-    RequestsView, RowView, RunInfo, SiteFacts, SiteView, Verdict, clean, columns, links, mend, words,
+    RequestsView, RowView, RunInfo, SiteFacts, SiteView, Status, Verdict, clean, columns, links, mend, words,
 };
 
 impl SiteView {
     /// Orders, filters and words everything known about one site. The same input gives the same view.
+    ///
+    /// `run` is that of the city; how far it came with this site is taken from the facts.
     pub fn of(run: RunInfo, checklist: &Checklist, card: &Scorecard, facts: &Facts) -> Self {
         let withheld = facts.home().err().map(|gap| gap.to_string());
         let reason = withheld.clone().or_else(|| {
@@ -26,7 +28,7 @@ impl SiteView {
         Self {
             reason,
             outcome,
-            mend_first: mend::first(card, checklist),
+            mend_first: mend::first(card, checklist, &facts.site().scope),
             rows,
             columns: columns::of(facts, &checklist.column_limits()),
             links: links::of(facts.links()),
@@ -38,7 +40,7 @@ impl SiteView {
                 source: checklist.source.clone(),
             },
             site,
-            run,
+            run: RunInfo { status: Status::of(facts), ..run },
         }
     }
 

@@ -71,7 +71,7 @@ fn score(score: Score) -> String {
 
 fn undecided(outcome: &OutcomeView) -> String {
     if let Some(why) = &outcome.score_withheld {
-        return format!("未能检查（{why}）");
+        return format!("本次未能检查，{why}");
     }
     let open = outcome.decisive_open_vetoes();
     if open.is_empty() {
@@ -108,22 +108,34 @@ fn titles(clauses: &[ClauseRef]) -> String {
 
 /// Why an address was not asked for; an id without words stands for itself.
 pub(super) fn skipped(id: &str) -> String {
-    let words = match id {
-        "robots" => "robots.txt 不允许",
-        "scope" | "out_of_scope" => "不属于本网站",
-        "budget" | "max_pages" => "超过页面数上限",
-        "depth" => "层级过深",
-        "trap" => "疑似无穷链接",
-        "scheme" => "不是网页地址",
-        "duplicate" => "与已查看的页面重复",
-        "host_down" => "服务器无应答，不再访问",
-        "stopped" => "检查提前结束",
-        _ => id,
-    };
-    super::clean(words)
+    super::clean(skip_words(id).unwrap_or(id))
 }
 
-/// What became of a request.
+/// The words for a reason of `skipped.jsonl`. They are those of `crawl`, which this module may not use.
+pub fn skip_words(id: &str) -> Option<&'static str> {
+    let words = match id {
+        "robots" => "robots.txt不允许访问",
+        "robots-unreachable" => "robots.txt未能读取，按规定不访问",
+        "page-limit" => "已达到读取页面数上限",
+        "link-limit" => "已达到核实链接数上限",
+        "pager-limit" => "列表翻页过深",
+        "too-long" => "网址过长",
+        "too-many-segments" => "网址层级过多",
+        "repeated-segment" => "网址中同一层级反复出现",
+        "too-many-parameters" => "网址参数过多或重复",
+        "host-in-path" => "网址路径中含有域名",
+        "calendar" => "日历页面，年份超出范围",
+        "host-silent" => "该主机已多次没有响应，未再访问",
+        "host-waits" => "该主机要求的等待时间过长",
+        "blocked" => "网站对程序访问返回验证页或拦截页，未再访问",
+        "deadline" => "已达到本站检查时限",
+        "cancelled" => "检查被中止",
+        _ => return None,
+    };
+    Some(words)
+}
+
+/// What became of a request, as `dossier` counts it; an id without words stands for itself.
 pub(super) fn request(id: &str) -> String {
     let words = match id {
         "ok" => "正常",
@@ -131,11 +143,12 @@ pub(super) fn request(id: &str) -> String {
         "client_error" => "页面错误（4xx）",
         "server_error" => "服务器错误（5xx）",
         "timeout" => "超时",
-        "dns" => "域名解析失败",
-        "refused" => "连接被拒绝",
-        "reset" => "连接中断",
+        "dns" => "域名不存在或解析失败",
+        "connection" => "连接被拒绝或中断",
         "tls" => "安全连接失败",
-        "blocked" => "拒绝程序访问",
+        "malformed" => "返回内容不符合HTTP协议",
+        "forbidden" => "指向内部网络，未访问",
+        "ours" => "检查程序自身原因",
         _ => id,
     };
     super::clean(words)

@@ -1,0 +1,159 @@
+//! What a block of links is called, and where its 更多 leads: by the heading before it, or by the tab above it.
+
+use super::areas::Areas;
+use super::dates;
+use super::dom::{Dom, Id};
+use super::links::name_of;
+use super::lists::Found;
+use super::rows;
+use crate::base::squeeze;
+
+/// The heading of a block: the nearest short text before it, with the address of its 更多.
+pub(super) fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<String>, Option<String>) {
+    let mut at = element;
+    let mut more = None;
+    for _ in 0..4 {
+        let parent = dom.parent(at);
+        let before: Vec<Id> = dom.children(parent).take_while(|it| *it != at).collect();
+        for brother in before.iter().rev() {
+            let text = dom.words(*brother).map_or_else(|| dom.text(*brother), squeeze);
+            if areas.breadcrumb.is_some_and(|it| dom.contains(*brother, it) || dom.contains(it, *brother))
+                || areas.navigation.iter().any(|it| dom.contains(*brother, *it))
+            {
+                return (None, more.or_else(|| more_after(dom, at)));
+            }
+            if text.is_empty() && dom.tagged(*brother, "img").next().is_none() {
+                continue;
+            }
+            if more.is_none() {
+                more = more_of(dom, *brother);
+            }
+            if let Some(name) = name_in(dom, *brother) {
+                return (Some(name), more.or_else(|| more_after(dom, at)));
+            }
+            // Something else stands between the list and any heading above it.
+            if dom.text_length(*brother) > 40 {
+                return (None, more.or_else(|| more_after(dom, at)));
+            }
+        }
+        if matches!(dom.tag(parent), "body" | "html" | "") {
+            break;
+        }
+        at = parent;
+    }
+    (None, more.or_else(|| more_after(dom, element)))
+}
+
+fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
+    if matches!(dom.tag(id), "script" | "style" | "form" | "input" | "select" | "iframe") {
+        return None;
+    }
+    let whole = if dom.is_element(id) { dom.text(id) } else { squeeze(dom.words(id)?) };
+    let whole = if whole.is_empty() {
+        dom.tagged(id, "img")
+            .find_map(|it| dom.attr(it, "alt").or_else(|| dom.attr(it, "title")))
+            .map(squeeze)
+            .unwrap_or_default()
+    } else {
+        whole
+    };
+    if whole.is_empty() || whole.chars().count() > 40 || dates::whole(&whole).is_some() {
+        return None;
+    }
+    // A menu is no heading.
+    let others = dom.tagged(id, "a").filter(|it| !rows::is_helper(&name_of(dom, *it))).count();
+    if others > 1 {
+        return None;
+    }
+    // Without 更多 and its kind.
+    let parts: Vec<String> =
+        dom.fragments(id).map(|(_, text)| text).filter(|it| !rows::is_helper(it)).collect();
+    let name = parts.first().cloned().unwrap_or(whole);
+    let name = name.trim_matches(|c: char| ":：>＞»|·[]【】".contains(c) || c.is_whitespace()).to_owned();
+    let length = name.chars().count();
+    ((2..=20).contains(&length) && !rows::is_helper(&name)).then_some(name)
+}
+
+fn more_of(dom: &Dom<'_>, id: Id) -> Option<String> {
+    let anchors: Vec<Id> =
+        std::iter::once(id).filter(|it| dom.tag(*it) == "a").chain(dom.tagged(id, "a")).collect();
+    let more = anchors.iter().find(|it| {
+        let name = name_of(dom, **it).to_lowercase();
+        name.contains("更多") || name.contains("more") || name.starts_with(">>")
+    });
+    let link = more.or_else(|| anchors.first().filter(|_| anchors.len() == 1))?;
+    dom.attr(*link, "href").map(|it| it.trim().to_owned()).filter(|it| !it.is_empty())
+}
+
+fn more_after(dom: &Dom<'_>, element: Id) -> Option<String> {
+    let next = dom.end(element);
+    let parent = dom.parent(element);
+    if next >= dom.end(parent) {
+        return None;
+    }
+    dom.children(parent)
+        .filter(|it| *it >= next)
+        .take(3)
+        .flat_map(|it| std::iter::once(it).chain(dom.tagged(it, "a")).collect::<Vec<_>>())
+        .find(|it| dom.tag(*it) == "a" && name_of(dom, *it).contains("更多"))
+        .and_then(|it| dom.attr(it, "href"))
+        .map(|it| it.trim().to_owned())
+}
+
+/// Panels under a row of tabs are named by the tabs, in order.
+pub(super) fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
+    for level in 0..3 {
+        let slot = |list: &Found| std::iter::once(list.element).chain(dom.ancestors(list.element)).nth(level);
+        let slots: Vec<Option<Id>> = lists.iter().map(slot).collect();
+        for at in 0..lists.len() {
+            let Some(own) = slots[at].filter(|_| lists[at].name.is_none()) else { continue };
+            let parent = dom.parent(own);
+            let panels: Vec<Id> =
+                dom.child_elements(parent).filter(|it| dom.tag(*it) == dom.tag(own)).collect();
+            let filled = panels.iter().filter(|it| slots.contains(&Some(**it))).count();
+            if parent == 0 || filled < 2 {
+                continue;
+            }
+            let Some(tabs) = tabs_before(dom, areas, parent, panels[0], panels.len()) else { continue };
+            if let Some(place) = panels.iter().position(|it| *it == own) {
+                let (name, more) = &tabs[place];
+                lists[at].name = Some(name.clone());
+                lists[at].more.clone_from(more);
+            }
+        }
+    }
+}
+
+/// The row of exactly `count` short entries before the panels, each with where it leads.
+fn tabs_before(
+    dom: &Dom<'_>,
+    areas: &Areas,
+    parent: Id,
+    first: Id,
+    count: usize,
+) -> Option<Vec<(String, Option<String>)>> {
+    let mut at = first;
+    for above in [parent, dom.parent(parent), dom.parent(dom.parent(parent))] {
+        let before: Vec<Id> = dom.child_elements(above).take_while(|it| *it != at).collect();
+        for header in before.iter().rev().take(2).filter(|it| areas.is_main(dom, **it)) {
+            for row in std::iter::once(*header).chain(dom.elements(*header)) {
+                let entries: Vec<Id> =
+                    dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
+                let short = entries.iter().all(|it| (2..=12).contains(&dom.text_length(*it)));
+                if entries.len() == count && short {
+                    return Some(entries.into_iter().map(|it| (dom.text(it), first_link(dom, it))).collect());
+                }
+            }
+        }
+        at = above;
+    }
+    None
+}
+
+fn first_link(dom: &Dom<'_>, id: Id) -> Option<String> {
+    std::iter::once(id)
+        .chain(dom.elements(id))
+        .filter(|it| dom.tag(*it) == "a")
+        .find_map(|it| dom.attr(it, "href"))
+        .map(|it| it.trim().to_owned())
+}
