@@ -21,9 +21,8 @@ use crate::server::{Say, Server, links, not_found, ordinary_site, page, raw};
 
 /// The site `http://a.example/`, asked as fast as it answers.
 fn site() -> Site {
-    let home = "http://a.example/".parse().unwrap();
     let robots = Robots::OwnerConsents { reason: "a test".to_owned() };
-    Site { rate: Some(10_000.0), robots, ..ordinary_site(home) }
+    Site { rate: Some(10_000.0), robots, ..ordinary_site("http://a.example/") }
 }
 
 fn obedient() -> Site {
@@ -350,7 +349,7 @@ fn two_sites() -> [Site; 2] {
     let other = Site {
         scope: Scope::of(["b.example".to_owned()]),
         rate: Some(10_000.0),
-        ..ordinary_site("http://b.example/".parse().unwrap())
+        ..ordinary_site("http://b.example/")
     };
     [obedient(), other]
 }
@@ -413,10 +412,7 @@ async fn the_pace_of_each_host_is_what_its_server_sees() {
     })
     .await;
     let hosts = ["h1.example", "h2.example", "h3.example"];
-    let site = |host: &&str| {
-        let home = format!("http://{host}/").parse().unwrap();
-        Site { rate: Some(25.0), ..ordinary_site(home) }
-    };
+    let site = |host: &&str| Site { rate: Some(25.0), ..ordinary_site(&format!("http://{host}/")) };
     // Each host is a machine of its own: they would share their pace if they were one.
     let names = hosts.iter().zip(2_u8..).fold(Names::closed(), |names, (host, last)| {
         names.with(host, None, (std::net::Ipv4Addr::new(127, 0, 0, last), server.address.port()).into())
@@ -465,7 +461,7 @@ async fn a_city_that_is_killed_and_resumed_asks_no_address_of_another_sites_arch
 #[tokio::test]
 async fn a_trap_is_not_walked_into_and_a_mistyped_link_is_still_checked() {
     let server = Server::start(|_, what| match what {
-        "a.example/robots.txt" => not_found(),
+        "a.example/robots.txt" | "a.example/www.b.example/index.html" => not_found(),
         "a.example/" => {
             links(&["xx/xx/", "www.b.example/index.html", "http://b.example/www.b.example/x.png"])
         }
