@@ -50,7 +50,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         ..Limits::default()
     };
     let web = Web::new(Names::closed().with("a.example", None, address), None, limits)?;
-    let store = Arc::new(Store::create(&folder, &site.id)?);
+    let exists = folder.join("index.sqlite").exists();
+    let store = Arc::new(if exists { Store::open(&folder)? } else { Store::create(&folder, &site.id)? });
     let started = Instant::now();
     let walked = walk(&site, &web, store, &Listener::none(), &CancellationToken::new()).await?;
     let seconds = started.elapsed().as_secs_f64();

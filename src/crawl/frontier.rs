@@ -308,26 +308,38 @@ pub(super) struct Counts {
     pub links: u64,
 }
 
-/// Every address that is known to a site's frontier and was not asked for. What is still waiting has `waiting` as its
-/// reason: the walk ended before its turn came.
+/// Every address that is known to a site's frontier and was not asked for, in the order of finding. What is still
+/// waiting has `waiting` as its reason: the walk ended before its turn came.
 pub fn unvisited(store: &Store, waiting: Skip) -> Result<Vec<Unvisited>, StoreError> {
+    let mut all = Vec::new();
+    each_unvisited(store, waiting, |it| all.push(it))?;
+    Ok(all)
+}
+
+/// The same, one at a time: a large site may know millions.
+pub fn each_unvisited(
+    store: &Store,
+    waiting: Skip,
+    mut each: impl FnMut(Unvisited),
+) -> Result<(), StoreError> {
     store.with_index(|index| {
         index.execute_batch(SCHEMA)?;
         let mut rows = index.prepare(
-            "select it.address, it.state, it.reason, page.address from frontier it
+            "select it.address, it.reason, page.address from frontier it
              left join frontier page on page.id = it.found_on
              where it.state in (0, 1, 3) order by it.id",
         )?;
-        let rows = rows.query_map([], |row| {
-            let reason: Option<String> = row.get(2)?;
-            let found_on: Option<String> = row.get(3)?;
-            Ok(Unvisited {
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            let reason: Option<String> = row.get(1)?;
+            let found_on: Option<String> = row.get(2)?;
+            each(Unvisited {
                 address: address(&row.get::<_, String>(0)?)?,
                 skip: reason.and_then(|it| Skip::from_id(&it)).unwrap_or(waiting),
                 found_on: found_on.and_then(|it| it.parse().ok()),
-            })
-        })?;
-        rows.collect()
+            });
+        }
+        Ok(())
     })
 }
 

@@ -18,7 +18,7 @@ mod web;
 
 pub use event::{Event, Listener, Progress};
 pub use fetch::{Agent, Http, HttpError};
-pub use frontier::{Unvisited, unvisited};
+pub use frontier::{Unvisited, each_unvisited, unvisited};
 pub use gather::{Gathered, Start, archive_folder, gather};
 pub use limits::Limits;
 pub use names::Names;

@@ -1,7 +1,7 @@
 //! What is worth asking for, and in what order: the first questions of a walk, and what a page adds to them.
 
 use super::frontier::{Find, Rank, Task};
-use super::trap::trap;
+use super::trap::{too_long, trap};
 use super::{Limits, Skip};
 use crate::base::{Address, Day, Digest};
 use crate::page::{Block, Link, LinkRole, NavEntry, Page};
@@ -140,7 +140,15 @@ fn task(site: &Site, address: &Address, role: LinkRole) -> Task {
 }
 
 fn find(address: &Address, task: Task, rank: Rank, pager: u32, today: Day) -> Find {
-    let task = trap(address, today).map_or(Ok(task), Err);
+    let task = match task {
+        Task::Page | Task::Sitemap => match trap(address, today) {
+            // A link that forgot its `http://` is a dead link to a visitor, so it is checked, though never read.
+            Some(Skip::HostInPath) => Ok(Task::Link),
+            Some(skip) => Err(skip),
+            None => Ok(task),
+        },
+        Task::Link | Task::Calibration => too_long(address).map_or(Ok(task), Err),
+    };
     Find { address: address.clone(), task, rank, pager }
 }
 

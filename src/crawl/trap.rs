@@ -14,10 +14,16 @@ const MOST_OF_ONE_PARAMETER: usize = 5;
 /// Years before and after today that a calendar may be asked about.
 const YEARS: std::ops::RangeInclusive<i16> = -30..=2;
 
-/// Why this address is not asked for, when it looks like a trap. `today` is the day of the walk.
+/// Why this address is not asked for at all. A link that is only checked leads no further, so nothing else about it
+/// can be a trap.
+pub(super) fn too_long(address: &Address) -> Option<Skip> {
+    (address.as_str().len() > LONGEST).then_some(Skip::TooLong)
+}
+
+/// Why this address is not read as a page, when it looks like a trap. `today` is the day of the walk.
 pub(super) fn trap(address: &Address, today: Day) -> Option<Skip> {
-    if address.as_str().len() > LONGEST {
-        return Some(Skip::TooLong);
+    if let Some(skip) = too_long(address) {
+        return Some(skip);
     }
     let segments: Vec<&str> = address.path().split('/').filter(|it| !it.is_empty()).collect();
     if segments.len() > MOST_SEGMENTS {

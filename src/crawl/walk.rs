@@ -63,9 +63,6 @@ pub enum WalkError {
     /// The site has no address to begin with.
     #[error("walk `{0}`: it has no home page")]
     Homeless(String),
-    /// A mistake in this program.
-    #[error("read a page: {0}")]
-    Bug(String),
 }
 
 impl From<StoreError> for WalkError {
@@ -384,7 +381,9 @@ impl Path<'_> {
             Ok(exchange) if self.is_to_be_read(&exchange, &turn)? => exchange,
             other => return Ok(Reply { turn, exchange: other, finds, read: false }),
         };
-        let (exchange, page) = read(exchange).await?;
+        let Some(page) = read(&exchange).await else {
+            return Ok(Reply { turn, exchange: Ok(exchange), finds, read: false });
+        };
         let rank = if is_home { Rank::Home } else { turn.rank };
         let mut led_to = plan::of_page(self.site, &page, rank, turn.pager, self.limits, self.today);
         // A page that only leads on to the home page is not the home page.
@@ -442,20 +441,16 @@ impl Path<'_> {
     }
 }
 
-/// Reads a page without holding up other tasks.
-async fn read(exchange: Exchange) -> Result<(Exchange, Page), WalkError> {
+/// Reads a page without holding up other tasks. `None` when the reading itself failed: a mistake in this program,
+/// which one page may not make the whole site pay for.
+async fn read(exchange: &Exchange) -> Option<Page> {
+    let answer = exchange.answer()?;
+    let address = exchange.ask.address.clone();
+    let (content_type, body) = (answer.header("content-type"), answer.body.clone());
     let reading = tokio::task::spawn_blocking(move || {
-        let answer = exchange.answer();
-        let content_type = answer.and_then(|it| it.header("content-type"));
-        let source = page::Source {
-            address: &exchange.ask.address,
-            content_type: content_type.as_deref(),
-            body: answer.map_or(&[], |it| it.body.as_slice()),
-        };
-        let page = page::read(&source);
-        (exchange, page)
+        page::read(&page::Source { address: &address, content_type: content_type.as_deref(), body: &body })
     });
-    reading.await.map_err(|error| WalkError::Bug(error.to_string()))
+    reading.await.ok()
 }
 
 fn head_proves_nothing(exchange: &Exchange) -> bool {

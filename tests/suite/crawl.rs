@@ -21,9 +21,8 @@ use crate::server::{Say, Server, links, not_found, ordinary_site, page, raw};
 
 /// The site `http://a.example/`, asked as fast as it answers.
 fn site() -> Site {
-    let home = "http://a.example/".parse().unwrap();
     let robots = Robots::OwnerConsents { reason: "a test".to_owned() };
-    Site { rate: Some(10_000.0), robots, ..ordinary_site(home) }
+    Site { rate: Some(10_000.0), robots, ..ordinary_site("http://a.example/") }
 }
 
 fn obedient() -> Site {
@@ -350,7 +349,7 @@ fn two_sites() -> [Site; 2] {
     let other = Site {
         scope: Scope::of(["b.example".to_owned()]),
         rate: Some(10_000.0),
-        ..ordinary_site("http://b.example/".parse().unwrap())
+        ..ordinary_site("http://b.example/")
     };
     [obedient(), other]
 }
@@ -364,9 +363,8 @@ async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_arch
             "http://b.example/",
             "http://a.example/",
         ]),
-        "c.example/x.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
         "c.example/y.png" if method == "HEAD" => raw(405, "", ""),
-        "c.example/y.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
+        "c.example/x.png" | "c.example/y.png" => raw(200, "Content-Type: image/png\r\n", "PNG"),
         _ => not_found(),
     })
     .await;
@@ -414,10 +412,7 @@ async fn the_pace_of_each_host_is_what_its_server_sees() {
     })
     .await;
     let hosts = ["h1.example", "h2.example", "h3.example"];
-    let site = |host: &&str| {
-        let home = format!("http://{host}/").parse().unwrap();
-        Site { rate: Some(25.0), ..ordinary_site(home) }
-    };
+    let site = |host: &&str| Site { rate: Some(25.0), ..ordinary_site(&format!("http://{host}/")) };
     // Each host is a machine of its own: they would share their pace if they were one.
     let names = hosts.iter().zip(2_u8..).fold(Names::closed(), |names, (host, last)| {
         names.with(host, None, (std::net::Ipv4Addr::new(127, 0, 0, last), server.address.port()).into())
@@ -461,6 +456,41 @@ async fn a_city_that_is_killed_and_resumed_asks_no_address_of_another_sites_arch
     assert_eq!(server.asked().iter().filter(|it| it.contains("x.png")).count(), 1);
     let again = gather(&sites, folder.path(), web(names(), limits()), Start::Afresh, none, cancel).await;
     assert!(again.values().all(Result::is_err), "an archive was begun over another one");
+}
+
+#[tokio::test]
+async fn a_trap_is_not_walked_into_and_a_mistyped_link_is_still_checked() {
+    let server = Server::start(|_, what| match what {
+        "a.example/robots.txt" | "a.example/www.b.example/index.html" => not_found(),
+        "a.example/" => {
+            links(&["xx/xx/", "www.b.example/index.html", "http://b.example/www.b.example/x.png"])
+        }
+        // Every other address answers, and leads one step deeper.
+        _ => links(&["xx/", "?year=2099"]),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    assert_eq!(walked.walk.end, End::Whole);
+    assert_eq!(walked.reason("http://a.example/xx/xx/xx/"), Some(Skip::RepeatedSegment));
+    assert_eq!(walked.reason("http://a.example/xx/xx/?year=2099"), Some(Skip::Calendar));
+    let mistyped = walked.results("http://a.example/www.b.example/index.html");
+    assert_eq!(mistyped.last(), Some(&(Method::Glance, 2, Ok(404))));
+    assert_eq!(walked.results("http://b.example/www.b.example/x.png"), [(Method::Head, 1, Ok(200))]);
+}
+
+#[tokio::test]
+async fn a_walk_ends_when_its_time_is_up_and_says_what_it_left() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => links(&["/hangs.html", "/later.html"]),
+        "a.example/hangs.html" => Say::Nothing,
+        _ => not_found(),
+    })
+    .await;
+    let limits = Limits { site_deadline: Some(Duration::from_millis(500)), ..limits() };
+    let walked = walked(&site(), &server, limits).await;
+    assert_eq!(walked.walk.end, End::Deadline);
+    assert_eq!(walked.reason("http://a.example/hangs.html"), Some(Skip::Deadline));
+    assert_eq!(walked.reason("http://a.example/later.html"), Some(Skip::Deadline));
 }
 
 #[tokio::test]

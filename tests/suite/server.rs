@@ -128,7 +128,8 @@ pub(crate) fn links(to: &[&str]) -> Say {
 }
 
 /// A site known by nothing but its address.
-pub(crate) fn ordinary_site(home: Address) -> Site {
+pub(crate) fn ordinary_site(home: &str) -> Site {
+    let home: Address = home.parse().unwrap();
     let registry = Registry::parse(Path::new("roster"), &roster_of_one(&home)).unwrap();
     registry.sites.into_iter().next().unwrap()
 }

@@ -67,8 +67,7 @@ fn params() -> CertificateParams {
 /// The status of the home page, or why there is none, and what was wrong with the certificate.
 async fn home(address: SocketAddr) -> (Result<u16, FailureKind>, Option<TlsFault>) {
     let robots = Robots::OwnerConsents { reason: "a test".to_owned() };
-    let home = "https://a.example/".parse().unwrap();
-    let site = Site { rate: Some(1000.0), robots, ..ordinary_site(home) };
+    let site = Site { rate: Some(1000.0), robots, ..ordinary_site("https://a.example/") };
     let limits = Limits {
         second_chance_after: std::time::Duration::ZERO,
         longest_pause: std::time::Duration::ZERO,

@@ -12,7 +12,7 @@ use super::{Fetch, Turnstiles, Unasked};
 use crate::base::{Address, Moment};
 use crate::crawl::Skip;
 use crate::crawl::robots::Rules;
-use crate::crawl::trap::trap;
+use crate::crawl::trap::{too_long, trap};
 use crate::evidence::{Ask, Exchange, Method, Purpose};
 use crate::site::{Robots, Site};
 
@@ -52,7 +52,11 @@ impl<F: Fetch> Guarded<F> {
     }
 
     async fn check(&self, ask: &Ask) -> Result<(), Unasked> {
-        if let Some(skip) = trap(&ask.address, Moment::now().day()) {
+        let trap = match ask.purpose {
+            Purpose::Page | Purpose::Sitemap => trap(&ask.address, Moment::now().day()),
+            Purpose::Link | Purpose::Robots | Purpose::Calibration => too_long(&ask.address),
+        };
+        if let Some(skip) = trap {
             return Err(Unasked::Skipped(skip));
         }
         let own = self.site.scope.contains(&ask.address);

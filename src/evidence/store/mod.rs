@@ -89,7 +89,8 @@ impl Store {
         Ok(Self { folder: folder.to_owned(), writer: Mutex::new(writer), _lock: lock })
     }
 
-    /// Appends an exchange. When this returns, neither a kill nor a later failure can lose it.
+    /// Appends an exchange. When this returns, no kill of this process can lose it; a power cut may, with the last
+    /// few seconds, and what it leaves is mended when the store is next opened.
     ///
     /// Blocks for the time of packing and writing: about a millisecond for a page.
     pub fn keep(&self, exchange: &Exchange) -> Result<Citation, StoreError> {

@@ -193,3 +193,18 @@ fn one_folder_has_one_writer() {
     assert!(matches!(Store::create(folder.path(), &site()), Err(StoreError::Exists(_))));
     assert!(Store::open(folder.path()).is_ok());
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_named_and_leaves_the_archive_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = three(folder.path());
+    let store = Store::open(folder.path()).unwrap();
+    store.writer().file = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let error = store.keep(&answered("http://a.example/d", "丁")).unwrap_err();
+    assert!(error.is_disk_full(), "{error}");
+    drop(store);
+    assert_eq!(loaded(&Archive::open(folder.path()).unwrap()), kept);
+    Store::open(folder.path()).unwrap().keep(&failed("http://c.example/")).unwrap();
+    assert_eq!(Archive::open(folder.path()).unwrap().entries().len(), 4);
+}
