@@ -89,7 +89,7 @@ pub enum Command {
     },
     /// Serve the fixture city on loopback and check it: no set-up, no internet.
     Demo {
-        /// Where to write; default reports/out/demo-<time>.
+        /// Where to write; default reports/out/demo-TIME.
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
         #[command(flatten)]
@@ -151,7 +151,7 @@ pub enum RosterCommand {
 /// How the sites are walked.
 #[derive(Clone, Debug, Args)]
 pub struct WalkArgs {
-    /// Where to write; default reports/out/<run id>.
+    /// Where to write; default reports/out/RUN-ID.
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     /// Only these sites.

@@ -7,7 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::base::Address;
-use crate::crawl::{End, Skip, Unvisited, WALK_NOTE, Walk, unvisited};
+use crate::crawl::{End, Skip, Unvisited, WALK_NOTE, Walk, each_unvisited};
 use crate::dossier::Coverage;
 use crate::evidence::store::{Archive, Store};
 use crate::report;
@@ -39,24 +39,27 @@ struct Line<'a> {
 /// Counts what a walk saw, and writes down every address that it knew and did not ask for.
 pub(super) fn keep(site: &Site, walk: &Walk, archive: &Path, skipped: &Path) -> Result<(), DriveError> {
     let store = Store::open(archive)?;
-    let unvisited = unvisited(&store, walk.end.skip())?;
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
+    let mut gap = false;
+    // A large site knows millions of addresses, so the lines are put together one at a time.
     let mut lines = String::new();
-    for it in &unvisited {
+    each_unvisited(&store, walk.end.skip(), |it| {
         *reasons.entry(it.skip.id().to_owned()).or_default() += 1;
+        gap |= leaves_a_gap(site, &it);
         let line = Line {
             url: it.address.as_str(),
             reason: it.skip.id(),
             reason_zh: it.skip.zh(),
             found_on: it.found_on.as_ref().map(Address::as_str),
         };
-        let _ = writeln!(lines, "{}", serde_json::to_string(&line).map_err(report::RenderError::from)?);
-    }
+        // Four texts always make a JSON object.
+        let _ = writeln!(lines, "{}", serde_json::to_string(&line).unwrap_or_default());
+    })?;
     let counted = Counted {
         known: walk.known,
         fetched: walk.pages + walk.links,
         skipped: reasons,
-        finished: walk.end == End::Whole && !unvisited.iter().any(|it| leaves_a_gap(site, it)),
+        finished: walk.end == End::Whole && !gap,
     };
     store.note(NOTE, &serde_json::to_string(&counted).map_err(report::RenderError::from)?)?;
     report::write(skipped, lines.as_bytes())?;

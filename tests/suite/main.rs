@@ -1,5 +1,7 @@
 //! The tests that look at the whole program, in one binary.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
+
 mod city;
 mod cli;
 mod crawl;
@@ -8,3 +10,4 @@ mod golden;
 mod schema;
 mod server;
 mod tidy;
+mod tls;

@@ -77,7 +77,7 @@ fn one_indicator_does_not_use_another() {
 #[test]
 fn the_table_is_complete() {
     let files = indicator_files();
-    let mods: String = files.iter().map(|it| format!("mod {it};\n")).collect();
+    let mods = files.iter().fold(String::new(), |mods, it| mods + "mod " + it + ";\n");
     let rows = files.iter().fold(String::new(), |mut rows, it| {
         let _ = writeln!(rows, "    registered::<{it}::{}>(include_str!(\"{it}.rs\")),", camel(it));
         rows
@@ -151,7 +151,9 @@ pub(crate) fn keep(files: &[(String, String)]) {
         stale.is_empty() || env::var_os("CI").is_none(),
         "out of date: {names}; run `cargo test` and commit"
     );
-    stale.iter().for_each(|(path, want)| write(&root().join(path), want));
+    for (path, want) in &stale {
+        write(&root().join(path), want);
+    }
     assert!(stale.is_empty(), "now written: {names}; read the difference and run `cargo test` again");
 }
 
