@@ -111,10 +111,7 @@ fn defects(base: &SiteReading, head: &SiteReading, same_document: bool) -> (Vec<
     for subject in subjects {
         let old = before.get(&subject).unwrap_or(&none);
         let new = now.get(&subject).unwrap_or(&none);
-        let ties = |claims: &[Claim<'_>]| -> BTreeSet<String> {
-            claims.iter().map(|it| it.tie(same_document).to_owned()).collect()
-        };
-        let (old_ties, new_ties) = (ties(old), ties(new));
+        let (old_ties, new_ties) = (ties(old, same_document), ties(new, same_document));
         let come: Vec<_> =
             new.iter().filter(|it| !old_ties.contains(it.tie(same_document))).copied().collect();
         let gone: Vec<_> =
@@ -146,6 +143,10 @@ fn defects(base: &SiteReading, head: &SiteReading, same_document: bool) -> (Vec<
     }
     changed.sort_by(|a, b| a.state.cmp(&b.state).then_with(|| worst(a).cmp(&worst(b))));
     (changed, unchanged)
+}
+
+fn ties<'a>(claims: &[Claim<'a>], same_document: bool) -> BTreeSet<&'a str> {
+    claims.iter().map(|it| it.tie(same_document)).collect()
 }
 
 fn worst(defect: &Defect) -> (bool, Option<super::RowEffect>) {

@@ -1,6 +1,6 @@
 //! The stored baseline: what is there and borne for now, kept in a repository and refreshed on purpose only.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use schemars::JsonSchema;
@@ -124,12 +124,14 @@ fn fingerprints(part: &ReportPart) -> BTreeSet<String> {
 
 /// Different things that something is said against.
 fn subjects(part: &ReportPart) -> usize {
-    let mut things: BTreeMap<(&str, &str, Option<&str>), ()> = BTreeMap::new();
+    let mut things: BTreeSet<(&str, &str)> = BTreeSet::new();
     for finding in part.answers.iter().flat_map(all) {
         let it = &finding.subject;
-        let name =
-            if it.url.is_some() && !matches!(it.kind.as_str(), "guide" | "site") { "" } else { &it.name };
-        things.insert((&it.kind, name, it.url.as_deref().filter(|_| name.is_empty())), ());
+        let key = match (it.kind.as_str(), &it.url) {
+            ("guide" | "site", _) | (_, None) => &it.name,
+            (_, Some(url)) => url,
+        };
+        things.insert((&it.kind, key));
     }
     things.len()
 }

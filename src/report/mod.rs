@@ -3,6 +3,7 @@
 //! This module must not know how a site was asked (`crawl`) nor how pages are read (`page`). A renderer neither
 //! sorts nor filters nor decides: all that is done in [`view`], once, for every format.
 
+pub mod changes;
 mod html;
 mod json;
 #[cfg(test)]
@@ -57,6 +58,9 @@ pub enum RenderError {
     /// As JSON.
     #[error("failed to write the report as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// As XML.
+    #[error("failed to write the report as XML: {0}")]
+    Xml(std::io::Error),
     /// As a page.
     #[error("failed to fill in the page: {0}")]
     Html(#[from] askama::Error),

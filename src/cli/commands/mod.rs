@@ -2,6 +2,7 @@
 
 mod audit;
 mod check;
+mod compare;
 mod demo;
 mod documents;
 mod inputs;
@@ -23,6 +24,9 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         }
         Command::Gather { target, walk, json } => check::gather(&target, &walk, json, &loudness),
         Command::Audit { run, sites, judge, show } => audit::audit(&run, &sites, &judge, &show),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Baseline(command) => compare::baseline(&command),
+        Command::History { dir, json } => compare::history(&dir, json),
         Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
         Command::Checklist(command) => documents::checklist(command),
