@@ -26,4 +26,4 @@ pub use history::{Count, History, Point, Trend};
 pub use reading::{Answer, Column, Found, LinkSeen, Row, RowEffect, Seen, SiteReading, found_digest};
 pub use run::{Comparing, Known};
 pub use site::compare_site;
-pub use waiver::{Binding, Bound, Waiver, Waivers};
+pub use waiver::{Binding, Waiver, WaiverBook, Waivers};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::change::{Comparison, Note, Origin, SiteName, State, Totals};
 use super::reading::{Seen, SiteReading};
 use super::site::compare_site;
-use super::waiver::Bound;
+use super::waiver::WaiverBook;
 
 /// Fingerprints that an earlier run, or a baseline's list of what was mended, knew; by site.
 pub type Known = BTreeMap<String, BTreeSet<String>>;
@@ -33,7 +33,7 @@ impl Comparing {
     }
 
     /// One site, as each side has it. Sites come in the order of their ids.
-    pub fn site(&mut self, base: Option<&SiteReading>, head: Option<&SiteReading>, waived: &mut Bound) {
+    pub fn site(&mut self, base: Option<&SiteReading>, head: Option<&SiteReading>, waived: &mut WaiverBook) {
         match (base, head) {
             (Some(base), Some(head)) => self.both(base, head, waived),
             (Some(base), None) => self.so_far.removed.push(name(base)),
@@ -42,7 +42,7 @@ impl Comparing {
         }
     }
 
-    fn both(&mut self, base: &SiteReading, head: &SiteReading, waived: &mut Bound) {
+    fn both(&mut self, base: &SiteReading, head: &SiteReading, waived: &mut WaiverBook) {
         let here = |checklist: &SiteReading| checklist.checklist.clone();
         if base.checklist != head.checklist && base.seen != Seen::NoSite && head.seen != Seen::NoSite {
             let note = Note::Checklist { site: head.id.clone(), base: here(base), head: here(head) };

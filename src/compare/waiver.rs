@@ -59,7 +59,7 @@ pub enum Binding {
 
 /// Waivers that hold on a day, and what they were found to fit.
 #[derive(Clone, Debug, Default)]
-pub struct Bound {
+pub struct WaiverBook {
     waivers: Waivers,
     /// For each waiver: which of its digests were met, and what stood there instead of one of them.
     met: Vec<BTreeSet<String>>,
@@ -81,7 +81,7 @@ impl Waivers {
     }
 
     /// The waivers as of a day of inspection. One that has expired, or would hold longer than a year, is a mistake.
-    pub fn on(self, day: Day) -> Result<Bound, Complaints> {
+    pub fn on(self, day: Day) -> Result<WaiverBook, Complaints> {
         let wrong = |waiver: &Waiver| {
             let message = if waiver.until < day {
                 format!("this waiver expired on {}; mend the defect or agree on it anew", waiver.until)
@@ -97,7 +97,7 @@ impl Waivers {
             return Err(Complaints::new(&self.file, complaints));
         }
         let count = self.list.len();
-        Ok(Bound {
+        Ok(WaiverBook {
             waivers: self,
             met: vec![BTreeSet::new(); count],
             instead: vec![BTreeSet::new(); count],
@@ -151,7 +151,7 @@ impl Waiver {
     }
 }
 
-impl Bound {
+impl WaiverBook {
     /// The waiver that bears a finding, when there is one; remembers what was met.
     pub fn bears(&mut self, site: &str, row: &Row, found: &Found) -> Option<&Waiver> {
         let mut bearing = None;
@@ -199,7 +199,7 @@ impl Bound {
         }
     }
 
-    /// Notes that a site was looked at, for whoever asks [`Bound::bears`] alone.
+    /// Notes that a site was looked at, for whoever asks [`WaiverBook::bears`] alone.
     pub fn saw(&mut self, site: &str) {
         self.sites.insert(site.to_owned());
     }

@@ -50,7 +50,7 @@ pub fn refresh_baseline(run: &Readings, file: &Path) -> Result<Refreshed, DriveE
     let old = if file.exists() { Some(Readings::open(file)?) } else { None };
     let changes = super::compare(
         &super::Sides { base: old.as_ref(), head: run, history: None },
-        &mut crate::compare::Bound::default(),
+        &mut crate::compare::WaiverBook::default(),
     )?;
     let mut sites = Vec::new();
     let mut kept = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use crate::compare::{Bound, Comparing, Comparison, History, Known, Note, Origin};
+use crate::compare::{Comparing, Comparison, History, Known, Note, Origin, WaiverBook};
 
 use super::{DriveError, Readings};
 
@@ -20,7 +20,7 @@ pub struct Sides<'a> {
 }
 
 /// Compares two sides, one site at a time. `waived` learns which waivers bear something.
-pub fn compare(sides: &Sides<'_>, waived: &mut Bound) -> Result<Comparison, DriveError> {
+pub fn compare(sides: &Sides<'_>, waived: &mut WaiverBook) -> Result<Comparison, DriveError> {
     let Sides { base, head, history } = sides;
     let mut known = base.map(|it| it.mended().clone()).unwrap_or_default();
     if let Some(folder) = history {

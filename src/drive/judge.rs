@@ -2,12 +2,13 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use crate::audit::{self, Bound};
 use crate::base::{Day, Moment};
+use crate::compare::WaiverBook;
 use crate::crawl::archive_folder;
 use crate::dossier::Facts;
 use crate::evidence::Gap;
@@ -32,6 +33,8 @@ pub struct Judging<'a> {
     pub sites: &'a [SiteId],
     /// Which files to write.
     pub formats: &'a [Format],
+    /// What was agreed to be borne: struck through in the files, and counted all the same.
+    pub waivers: &'a Mutex<WaiverBook>,
 }
 
 /// What a run came to.
@@ -95,7 +98,8 @@ fn body(
     let checklist = judging.bound.checklist();
     let card = tally(checklist, audit::run(judging.bound, &facts));
     let status = Status::of(&facts);
-    let view = SiteView::of(run_info(judging, record, status, times), checklist, &card, &facts);
+    let mut view = SiteView::of(run_info(judging, record, status, times), checklist, &card, &facts);
+    view.strike(&mut judging.waivers.lock().unwrap_or_else(PoisonError::into_inner));
     for format in judging.formats {
         report::write(&judging.folder.site_file(&site.id, format.site_file), &(format.site)(&view)?)?;
     }
@@ -166,12 +170,12 @@ fn in_parallel<T: Sync, R: Send>(
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(item) = items.get(index) else { break };
                     let result = work(item);
-                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, result));
+                    done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
                 }
             });
         }
     });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
     done.sort_by_key(|(index, _)| *index);
     done.into_iter().map(|(_, result)| result).collect()
 }

@@ -11,6 +11,7 @@ mod home_stale;
 mod home_updates_few;
 mod letter_unanswered;
 mod link_broken;
+mod online_system_unreachable;
 mod service_entry_missing;
 mod site_unreachable;
 
@@ -29,6 +30,9 @@ pub static ALL: &[Registered] = &[
     registered::<home_updates_few::HomeUpdatesFew>(include_str!("home_updates_few.rs")),
     registered::<letter_unanswered::LetterUnanswered>(include_str!("letter_unanswered.rs")),
     registered::<link_broken::LinkBroken>(include_str!("link_broken.rs")),
+    registered::<online_system_unreachable::OnlineSystemUnreachable>(include_str!(
+        "online_system_unreachable.rs"
+    )),
     registered::<service_entry_missing::ServiceEntryMissing>(include_str!("service_entry_missing.rs")),
     registered::<site_unreachable::SiteUnreachable>(include_str!("site_unreachable.rs")),
 ];

@@ -183,6 +183,11 @@ fn finding(finding: &FindingView) -> wire::Finding {
         page_url: finding.page.to_string(),
         evidence: finding.evidence.iter().map(evidence).collect(),
         details: finding.details.iter().cloned().collect(),
+        waived: finding.waived.as_ref().map(|it| wire::Waived {
+            reason: it.reason.clone(),
+            author: it.author.clone(),
+            until: it.until.to_string(),
+        }),
     }
 }
 

@@ -214,6 +214,21 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// What was measured and against what; numbers as text.
     pub details: BTreeMap<String, String>,
+    /// Who bears it; not there when nobody does. It counts all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<Waived>,
+}
+
+/// What was agreed about a finding, in `waivers.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Waived {
+    /// Why it is borne.
+    pub reason: String,
+    /// Who says so.
+    pub author: String,
+    /// The last day it holds.
+    #[schemars(extend("format" = "date"))]
+    pub until: String,
 }
 
 /// What a finding is about.

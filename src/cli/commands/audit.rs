@@ -1,6 +1,7 @@
 //! `audit`: judge what was kept, again and again, with any checklist and on any day. Asks no site.
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 
@@ -10,7 +11,7 @@ use crate::site::SiteId;
 
 use super::super::Exit;
 use super::super::args::{JudgeArgs, ShowArgs};
-use super::{inputs, show};
+use super::{compare, inputs, show};
 
 pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &ShowArgs) -> Result<Exit> {
     let bound = inputs::bound(&judge.checklist)?;
@@ -21,7 +22,11 @@ pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &Show
     let gathered = Moment::parse(&record.started_at).map(Moment::day);
     let as_of =
         judge.as_of.or(gathered).context("gathered.json does not say when the run began; give --as-of")?;
-    let judging = Judging { folder: &folder, bound: &bound, as_of, sites, formats: &show.formats };
+    let waivers = Mutex::new(compare::waivers_on(judge.waivers.as_deref(), as_of)?);
+    let judging =
+        Judging { folder: &folder, bound: &bound, as_of, sites, formats: &show.formats, waivers: &waivers };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
-    show::verdicts(&verdicts, folder.path(), show.json)
+    let exit = show::verdicts(&verdicts, folder.path(), show.json)?;
+    compare::idle(waivers, sites.is_empty())?;
+    Ok(exit)
 }

@@ -3,11 +3,12 @@
 use std::fs;
 use std::io::{IsTerminal, Write, stdout};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 
-use crate::base::{printable, today_in_china};
-use crate::compare::{Bound, Gate, Level, State, Waivers};
+use crate::base::{Day, printable, today_in_china};
+use crate::compare::{Gate, Level, State, WaiverBook, Waivers};
 use crate::drive::{self, Readings, Refreshed, Sides};
 use crate::report;
 use crate::report::changes::{ChangesView, Paint, history_json, history_text, text};
@@ -56,11 +57,16 @@ pub(super) fn waivers(file: &Path) -> Result<Waivers> {
 }
 
 /// The waivers of a file, if one is named, as of a day of inspection.
-pub(super) fn waivers_on(file: Option<&Path>, day: crate::base::Day) -> Result<Bound> {
+pub(super) fn waivers_on(file: Option<&Path>, day: Day) -> Result<WaiverBook> {
     match file {
         Some(file) => Ok(waivers(file)?.on(day)?),
-        None => Ok(Bound::default()),
+        None => Ok(WaiverBook::default()),
     }
+}
+
+/// Names every waiver that bears nothing, after all chosen sites were judged.
+pub(super) fn idle(waivers: Mutex<WaiverBook>, all: bool) -> Result<()> {
+    Ok(waivers.into_inner().unwrap_or_else(PoisonError::into_inner).idle(all)?)
 }
 
 fn read(file: &Path) -> Result<String> {

@@ -3,7 +3,7 @@
 mod audit;
 mod check;
 mod compare;
-mod demo;
+pub(super) mod demo;
 mod documents;
 mod inputs;
 mod roster;

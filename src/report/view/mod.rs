@@ -9,6 +9,7 @@ mod columns;
 mod links;
 mod mend;
 mod site;
+mod waived;
 mod words;
 
 use crate::audit::SubjectKind;
@@ -23,6 +24,7 @@ pub use city::{
     Asked, Body, BodyWithoutSite, CityView, FailedSite, Problem, RankedSite, RowSummary, SiteSummary, Totals,
 };
 pub use mend::{Mend, MendEffect};
+pub use waived::WaivedView;
 pub use words::skip_words;
 
 /// Longest text of a website that a report repeats, in characters; what is longer ends in an ellipsis.
@@ -230,6 +232,8 @@ pub struct FindingView {
     pub evidence: Vec<EvidenceView>,
     /// What was measured.
     pub details: Vec<(String, String)>,
+    /// Who bears it, and until when; it counts all the same.
+    pub waived: Option<WaivedView>,
 }
 
 /// A pointer into the archive.

@@ -192,6 +192,7 @@ fn finding(finding: &Finding, checklist: &str, clause: &str) -> FindingView {
         page: finding.page.clone(),
         evidence: finding.evidence.as_slice().iter().map(EvidenceView::of).collect(),
         details: finding.details.iter().map(|(key, value)| ((*key).to_owned(), clean(value))).collect(),
+        waived: None,
     }
 }
 
