@@ -36,9 +36,10 @@ impl Comparing {
     pub fn site(&mut self, base: Option<&SiteReading>, head: Option<&SiteReading>, waived: &mut WaiverBook) {
         match (base, head) {
             (Some(base), Some(head)) => self.both(base, head, waived),
-            (Some(base), None) => self.so_far.removed.push(name(base)),
-            (None, Some(head)) => self.so_far.added.push(name(head)),
-            (None, None) => {}
+            // A body without a site has nothing that could be missed or found.
+            (Some(base), None) if base.seen != Seen::NoSite => self.so_far.removed.push(name(base)),
+            (None, Some(head)) if head.seen != Seen::NoSite => self.so_far.added.push(name(head)),
+            (Some(_) | None, None) | (None, Some(_)) => {}
         }
     }
 

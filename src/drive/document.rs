@@ -1,13 +1,15 @@
 //! What a comparison reads of a report: the part of `govcensus.report/1` that the contract promises, and no more.
 //!
 //! Reports of every program that wrote version 1 can be read, whatever was added since: unknown fields are passed
-//! over, fields that came later may be missing. The same form, written down, is what a baseline keeps of a site.
+//! over, fields that came later may be missing. Somebody else may have written it, so its texts are made fit to be
+//! repeated. The same form, written down, is what a baseline keeps of a site.
 
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::base::printable;
 use crate::checklist::Points;
 use crate::compare::{Answer, Column, Found, LinkSeen, Row, RowEffect, Seen, SiteReading, found_digest};
 use crate::score::{Outcome, Score};
@@ -186,8 +188,8 @@ impl ReportPart {
     pub(super) fn reading(&self) -> Result<SiteReading, String> {
         Ok(SiteReading {
             id: self.site.id.clone(),
-            name: self.site.name.clone(),
-            url: self.site.url.clone(),
+            name: printable(&self.site.name),
+            url: self.site.url.as_deref().map(printable),
             seen: known(&Seen::WORDS, "run.status", &self.run.status)?,
             checklist: self.checklist.id.clone(),
             outcome: Some(outcome(&self.outcome.verdict)?),
@@ -204,8 +206,8 @@ impl CitySitePart {
     pub(super) fn reading(&self, checklist: &str) -> Result<SiteReading, String> {
         Ok(SiteReading {
             id: self.id.clone(),
-            name: self.name.clone(),
-            url: self.url.clone(),
+            name: printable(&self.name),
+            url: self.url.as_deref().map(printable),
             seen: known(&Seen::WORDS, "status", &self.status)?,
             checklist: checklist.to_owned(),
             outcome: self.verdict.as_deref().map(outcome).transpose()?,
@@ -224,11 +226,11 @@ impl AnswerPart {
         Ok(Row {
             clause: self.clause.clone(),
             indicator: self.indicator.clone(),
-            title: self.title.clone(),
+            title: printable(&self.title),
             effect: known(&RowEffect::WORDS, "effect", &self.effect)?,
             answer: known(&Answer::WORDS, "verdict", &self.verdict)?,
             to_confirm: self.to_confirm,
-            reason: self.reason.clone(),
+            reason: self.reason.as_deref().map(printable),
             unread: self.unread.unwrap_or_default(),
             takes_off: self.deduction.low,
             found: counting.chain(remarks).collect(),
@@ -243,10 +245,10 @@ impl FindingPart {
             fingerprint: self.fingerprint.clone(),
             counts,
             kind: self.subject.kind.clone(),
-            name: self.subject.name.clone(),
-            url: self.subject.url.clone(),
-            message: self.message.clone(),
-            page: self.page_url.clone(),
+            name: printable(&self.subject.name),
+            url: self.subject.url.as_deref().map(printable),
+            message: printable(&self.message),
+            page: printable(&self.page_url),
             found: found_digest(&self.fingerprint, details),
         }
     }
@@ -255,8 +257,8 @@ impl FindingPart {
 impl ColumnPart {
     fn column(&self) -> Column {
         Column {
-            name: self.name.clone(),
-            url: self.url.clone(),
+            name: printable(&self.name),
+            url: printable(&self.url),
             status: self.status.clone(),
             newest: self.newest.clone(),
             days_since: self.days_since,

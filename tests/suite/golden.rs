@@ -52,7 +52,7 @@ fn judging_writes_nothing_but_reports() {
     assert_eq!(fs::read(&warc).unwrap(), before);
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let path: PathBuf = entry.unwrap().path();

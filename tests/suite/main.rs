@@ -4,6 +4,7 @@
 
 mod city;
 mod cli;
+mod compare;
 mod crawl;
 mod fixtures;
 mod golden;
