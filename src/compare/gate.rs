@@ -170,16 +170,16 @@ impl Gate {
         }
         for removed in &comparison.removed {
             let message = format!("本次检查没有“{}”，原有问题无从比较。", removed.name);
-            alarms.extend(self.of_whole(Trigger::Undetermined, &removed.id, message));
-            alarms.extend(self.of_whole(Trigger::Any, &removed.id, "网站不再列入检查。".to_owned()));
+            alarms.extend(self.of_whole(Trigger::Undetermined, &removed.id, None, message));
+            alarms.extend(self.of_whole(Trigger::Any, &removed.id, None, "网站不再列入检查。".to_owned()));
         }
         for added in &comparison.added {
-            alarms.extend(self.of_whole(Trigger::Any, &added.id, "网站首次列入检查。".to_owned()));
+            alarms.extend(self.of_whole(Trigger::Any, &added.id, None, "网站首次列入检查。".to_owned()));
         }
         for note in &comparison.notes {
             if let Note::NoReport { site } = note {
                 let message = "有一方缺少该网站的report.json，只比较了结论和得分。".to_owned();
-                alarms.extend(self.of_whole(Trigger::Undetermined, site, message));
+                alarms.extend(self.of_whole(Trigger::Undetermined, site, None, message));
             }
         }
         alarms.sort_by(|a, b| {
@@ -200,14 +200,14 @@ impl Gate {
             && let Some((from, to)) = site.score
         {
             let message = format!("得分下限由{}降至{}。", from.low, to.low);
-            alarms.extend(self.of_whole(Trigger::ScoreDrop, &site.id, message));
+            alarms.extend(self.of_whole(Trigger::ScoreDrop, &site.id, site.url.as_ref(), message));
         }
         if let Some((_, Seen::Not)) = site.seen {
             let message = "本次未能打开网站，原有问题无从比较。".to_owned();
-            alarms.extend(self.of_whole(Trigger::Undetermined, &site.id, message));
+            alarms.extend(self.of_whole(Trigger::Undetermined, &site.id, site.url.as_ref(), message));
         } else if let Some((from, Outcome::Undecided)) = site.outcome {
             let message = format!("结论由“{}”变为“待定”。", from.zh());
-            alarms.extend(self.of_whole(Trigger::Undetermined, &site.id, message));
+            alarms.extend(self.of_whole(Trigger::Undetermined, &site.id, site.url.as_ref(), message));
         }
         let differs = site.seen.is_some()
             || site.outcome.is_some()
@@ -215,7 +215,12 @@ impl Gate {
             || !site.rows.is_empty()
             || !site.defects.is_empty();
         if differs {
-            alarms.extend(self.of_whole(Trigger::Any, &site.id, "与基准不一致。".to_owned()));
+            alarms.extend(self.of_whole(
+                Trigger::Any,
+                &site.id,
+                site.url.as_ref(),
+                "与基准不一致。".to_owned(),
+            ));
         }
     }
 
@@ -283,7 +288,13 @@ impl Gate {
         })
     }
 
-    fn of_whole(&self, trigger: Trigger, site: &str, message: String) -> Option<Alarm> {
+    fn of_whole(
+        &self,
+        trigger: Trigger,
+        site: &str,
+        page: Option<&String>,
+        message: String,
+    ) -> Option<Alarm> {
         let level = self.level(trigger, site, None);
         (level > Level::Off).then(|| Alarm {
             level,
@@ -293,7 +304,7 @@ impl Gate {
             indicator: None,
             title: trigger.zh().to_owned(),
             message,
-            page: None,
+            page: page.cloned(),
             fingerprint: mark(&[site, trigger.id()]),
         })
     }

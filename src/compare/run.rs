@@ -60,7 +60,7 @@ impl Comparing {
         }
         waived.mark(&mut changes, head);
         let totals = &mut self.so_far.totals;
-        totals.sites += 1;
+        totals.sites += usize::from(base.seen != Seen::NoSite || head.seen != Seen::NoSite);
         totals.unchanged += changes.unchanged;
         for defect in &changes.defects {
             *count(totals, defect.state) += 1;
