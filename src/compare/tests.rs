@@ -12,9 +12,9 @@ use crate::base::Day;
 use crate::checklist::Points;
 use crate::score::{Outcome, Score};
 
-fn score(low: f64, high: f64) -> Option<Score> {
+fn score(low: f64, high: f64) -> Score {
     let points = |it| Points::from_decimal(it).unwrap();
-    Some(Score { low: points(low), high: points(high), full: points(100.0) })
+    Score { low: points(low), high: points(high), full: points(100.0) }
 }
 
 fn site(rows: Vec<Row>) -> SiteReading {
@@ -25,7 +25,7 @@ fn site(rows: Vec<Row>) -> SiteReading {
         seen: Seen::Wholly,
         checklist: "census-2015".into(),
         outcome: Some(Outcome::Qualified),
-        score: score(100.0, 100.0),
+        score: Some(score(100.0, 100.0)),
         rows,
         columns: Vec::new(),
         links: BTreeMap::new(),
@@ -201,7 +201,7 @@ fn another_checklist_is_said_and_defects_are_matched_by_subject() {
     let base = site(vec![row(HOME, Answer::Fail, &[X])]);
     let mut head = site(vec![row(("9.1", "link-broken", RowEffect::Veto), Answer::Fail, &[X, Y])]);
     head.checklist = "other".into();
-    head.score = score(10.0, 10.0);
+    head.score = Some(score(10.0, 10.0));
     let comparison = compare(&base, &head);
     assert_eq!(comparison.notes.len(), 1);
     assert_eq!(states(&comparison), [State::New]);
@@ -229,7 +229,7 @@ fn advice_and_remarks_close_no_gate() {
 
 #[test]
 fn only_a_drop_that_was_proved_counts() {
-    let with = |low, high| SiteReading { score: score(low, high), ..site(Vec::new()) };
+    let with = |low, high| SiteReading { score: Some(score(low, high)), ..site(Vec::new()) };
     let sure = with(90.0, 90.0);
     assert_eq!(errors(&sure, &with(86.0, 90.0)), [], "something is unread, nothing is worse");
     assert_eq!(errors(&sure, &with(82.0, 86.0)), [Trigger::ScoreDrop]);
@@ -296,7 +296,7 @@ fn book(text: &str) -> Result<WaiverBook, crate::base::Complaints> {
 #[test]
 fn a_waiver_silences_the_gate_and_changes_nothing_else() {
     let base = site(vec![row(HOME, Answer::Pass, &[])]);
-    let mut head = SiteReading { score: score(99.0, 99.0), ..site(vec![row(HOME, Answer::Fail, &[X])]) };
+    let mut head = SiteReading { score: Some(score(99.0, 99.0)), ..site(vec![row(HOME, Answer::Fail, &[X])]) };
     head.rows[0].takes_off = 1.0;
     for binding in [format!("fingerprint = \"D2a:{X}\""), "clause = \"D2a\"\nsubject = \"*/x\"".to_owned()] {
         let text = waiver(&format!("{binding}\nfound = [\"{}\"]\nuntil = \"2018-06-30\"", x_found()));
