@@ -296,7 +296,8 @@ fn book(text: &str) -> Result<WaiverBook, crate::base::Complaints> {
 #[test]
 fn a_waiver_silences_the_gate_and_changes_nothing_else() {
     let base = site(vec![row(HOME, Answer::Pass, &[])]);
-    let mut head = SiteReading { score: Some(score(99.0, 99.0)), ..site(vec![row(HOME, Answer::Fail, &[X])]) };
+    let mut head =
+        SiteReading { score: Some(score(99.0, 99.0)), ..site(vec![row(HOME, Answer::Fail, &[X])]) };
     head.rows[0].takes_off = 1.0;
     for binding in [format!("fingerprint = \"D2a:{X}\""), "clause = \"D2a\"\nsubject = \"*/x\"".to_owned()] {
         let text = waiver(&format!("{binding}\nfound = [\"{}\"]\nuntil = \"2018-06-30\"", x_found()));

@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::compare::{Comparison, Known, Seen, State, compare_site};
+use crate::compare::{Answer, Comparison, Known, Row, Seen, SiteReading, State, compare_site};
 use crate::report;
 
 use super::document::{AnswerPart, ReportPart};
@@ -37,7 +37,7 @@ pub struct Baseline {
 /// What refreshing a baseline did.
 #[derive(Debug)]
 pub struct Refreshed {
-    /// From the old baseline to the run; everything is new when there was none.
+    /// From the old baseline to the run; of a site that was not in it everything is new.
     pub changes: Comparison,
     /// Sites that could not be opened, so that the old entry stays.
     pub kept: Vec<String>,
@@ -48,10 +48,14 @@ pub struct Refreshed {
 /// Refreshes `file` from a run. What the run could not look for stays in it.
 pub fn refresh_baseline(run: &Readings, file: &Path) -> Result<Refreshed, DriveError> {
     let old = if file.exists() { Some(Readings::open(file)?) } else { None };
-    let changes = super::compare(
+    let mut changes = super::compare(
         &super::Sides { base: old.as_ref(), head: run, history: None },
         &mut crate::compare::WaiverBook::default(),
     )?;
+    let newcomers: Vec<String> = changes.added.drain(..).map(|it| it.id).collect();
+    for id in newcomers {
+        changes.sites.extend(run.site(&id)?.map(|it| compare_site(&blank(&it), &it)));
+    }
     let mut sites = Vec::new();
     let mut kept = Vec::new();
     let mut mended = old.as_ref().map(|it| it.mended().clone()).unwrap_or_default();
@@ -88,6 +92,12 @@ pub fn refresh_baseline(run: &Readings, file: &Path) -> Result<Refreshed, DriveE
     bytes.push(b'\n');
     report::write(file, &bytes)?;
     Ok(Refreshed { changes, kept, debt })
+}
+
+/// The site as if nothing were wrong with it: what a site that is new in the baseline is compared with.
+fn blank(site: &SiteReading) -> SiteReading {
+    let row = |row: &Row| Row { answer: Answer::Pass, unread: 0, found: Vec::new(), ..row.clone() };
+    SiteReading { seen: Seen::Wholly, rows: site.rows.iter().map(row).collect(), ..site.clone() }
 }
 
 /// Takes over what the run could not look for, and notes what was mended.

@@ -354,10 +354,7 @@ fn a_baseline_is_debt_that_was_accepted_and_what_comes_back_is_reopened() {
     let file = text(&file);
     let (code, stdout, stderr) = run(&["baseline", "update", text(&base()), file]);
     assert_eq!(code, 0, "{stderr}");
-    assert!(
-        stdout.contains("accepts  dongping  everything") && stdout.contains("16 defects are borne"),
-        "{stdout}"
-    );
+    assert!(stdout.matches("accepts  ").count() == 16 && stdout.contains("16 defects are borne"), "{stdout}");
     let (code, stdout, _) = run(&["compare", file, text(&base()), "--fail-on", "any"]);
     assert_eq!(code, 0, "a run is as its own baseline: {stdout}");
     assert_eq!(run(&["compare", file, text(&head())]).0, 1);

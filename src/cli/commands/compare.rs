@@ -108,9 +108,6 @@ pub(super) fn baseline(command: &BaselineCommand) -> Result<Exit> {
             );
         }
     }
-    for site in &changes.added {
-        println!("accepts  {}  everything: the site is new in the baseline", printable(&site.id));
-    }
     for site in &changes.removed {
         println!("drops  {}  everything: the run does not have the site", printable(&site.id));
     }
