@@ -21,11 +21,23 @@ pub struct Adopted {
 
 /// The editions that are built in, in order of name.
 pub fn adopted() -> &'static [Adopted] {
-    &[Adopted {
-        id: "census-2015",
-        file: "checklists/census-2015.toml",
-        text: include_str!("../../checklists/census-2015.toml"),
-    }]
+    &[
+        Adopted {
+            id: "census-2015",
+            file: "checklists/census-2015.toml",
+            text: include_str!("../../checklists/census-2015.toml"),
+        },
+        Adopted {
+            id: "guidelines-2017",
+            file: "checklists/guidelines-2017.toml",
+            text: include_str!("../../checklists/guidelines-2017.toml"),
+        },
+        Adopted {
+            id: "inspection-2019",
+            file: "checklists/inspection-2019.toml",
+            text: include_str!("../../checklists/inspection-2019.toml"),
+        },
+    ]
 }
 
 /// Reads a checklist. `file` is only named in complaints.
@@ -46,6 +58,7 @@ fn read(file: &Path, root: &Fields<'_>) -> Option<Checklist> {
     let title_en = root.required("title_en");
     let source = root.required("source");
     let full = points(root, "full");
+    let withheld = root.text("withheld");
     let pass = root.table("pass").and_then(|fields| read_pass(&fields));
     if !root.has("pass") {
         root.complain("pass", "`[pass]` is missing: with `at_least` and `mark`");
@@ -71,6 +84,7 @@ fn read(file: &Path, root: &Fields<'_>) -> Option<Checklist> {
         source: source?,
         full: full?,
         pass: pass?,
+        withheld,
         entries,
     })
 }

@@ -123,6 +123,7 @@ fn home_facts(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day) -> Home
         rows,
         by_script: home.page.by_script.is_some_and(ScriptSign::hides_lists),
         service_entries,
+        took: seen.took(&home.citation),
     }
 }
 

@@ -1,4 +1,4 @@
-//! # online-system-unreachable
+//! # online-system-down
 //!
 //! ## What it asks
 //! Do the online systems that the site offers, for applications and for queries, open?
@@ -19,7 +19,7 @@ use crate::base::NonEmpty;
 use crate::dossier::{Breakage, Dossier, LinkFact, LinkState};
 use crate::evidence::{Gap, Need};
 
-pub(super) struct OnlineSystemUnreachable;
+pub(super) struct OnlineSystemDown;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -27,8 +27,8 @@ pub(super) struct Terms {
     names: Vec<String>,
 }
 
-impl Indicator for OnlineSystemUnreachable {
-    const ID: &'static str = "online-system-unreachable";
+impl Indicator for OnlineSystemDown {
+    const ID: &'static str = "online-system-down";
     const NEEDS: &'static [Need] = &[Need::Links];
     type Terms = Terms;
 
