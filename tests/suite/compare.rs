@@ -208,8 +208,12 @@ fn the_sarif_file_keeps_to_the_official_schema() {
     assert!(!validator.is_valid(&broken), "the schema refuses what is wrong");
 }
 
-/// What `junit-10.xsd` of Jenkins allows: element, its parents, its attributes, and which of them must be there.
-const JUNIT: [(&str, &[&str], &[&str], &[&str]); 5] = [
+/// What `junit-10.xsd` of Jenkins allows, as far as we use it: element, its parents, its attributes, and which of them must be there.
+type Element = (&'static str, Words, Words, Words);
+type Words = &'static [&'static str];
+
+/// See [`Element`].
+const JUNIT: [Element; 5] = [
     ("testsuites", &[""], &["name", "time", "tests", "failures", "errors"], &[]),
     (
         "testsuite",
