@@ -263,9 +263,7 @@ impl Gate {
                 && defect.clauses.iter().any(|it| it.clause == row.clause && it.counts && !it.waived)
         });
         let trigger = match row.shift {
-            Shift::Broke if row.effect == RowEffect::Veto && row.to_confirm => Trigger::Undetermined,
-            Shift::Broke if row.effect == RowEffect::Veto => Trigger::NewVeto,
-            Shift::Broke => Trigger::NewFail,
+            Shift::Broke => row.broken()?,
             Shift::Surfaced => Trigger::NewlyRead,
             Shift::Lost => Trigger::Undetermined,
             Shift::Mended | Shift::Read | Shift::Other => return None,
@@ -316,21 +314,30 @@ fn mark(parts: &[&str]) -> String {
 
 fn trigger(site: &SiteChanges, defect: &Defect, clause: &ClauseChange) -> Option<Trigger> {
     let row = site.rows.iter().find(|it| it.clause == clause.clause);
-    match defect.state {
-        State::New | State::Reopened => Some(match row {
-            Some(row) if row.shift == Shift::Broke && row.effect == RowEffect::Veto => {
-                if row.to_confirm {
-                    Trigger::Undetermined
-                } else {
-                    Trigger::NewVeto
-                }
-            }
-            Some(row) if row.shift == Shift::Surfaced && row.effect == RowEffect::Veto => Trigger::NewlyRead,
-            _ => Trigger::NewFail,
-        }),
-        State::Surfaced => Some(Trigger::NewlyRead),
-        State::Unseen => Some(Trigger::Undetermined),
-        State::Moved | State::Fixed => None,
+    match (defect.state, row.map(|it| it.shift)) {
+        // The row was in order however its unread things turned out, and fails now: something of it is new.
+        (State::New | State::Reopened | State::Surfaced, Some(Shift::Broke)) => {
+            row.and_then(RowChange::broken)
+        }
+        (State::New | State::Reopened, Some(Shift::Surfaced)) if clause.effect == RowEffect::Veto => {
+            Some(Trigger::NewlyRead)
+        }
+        (State::New | State::Reopened, _) => Some(Trigger::NewFail),
+        (State::Surfaced, _) => Some(Trigger::NewlyRead),
+        (State::Unseen, _) => Some(Trigger::Undetermined),
+        (State::Moved | State::Fixed, _) => None,
+    }
+}
+
+impl RowChange {
+    /// What a row that broke sets off; advice sets off nothing, and what a person must confirm is not yet a veto.
+    fn broken(&self) -> Option<Trigger> {
+        match self.effect {
+            RowEffect::Veto if self.to_confirm => Some(Trigger::Undetermined),
+            RowEffect::Veto => Some(Trigger::NewVeto),
+            RowEffect::Deduct | RowEffect::Bonus => Some(Trigger::NewFail),
+            RowEffect::Advise => None,
+        }
     }
 }
 

@@ -34,20 +34,23 @@ impl Comparing {
 
     /// One site, as each side has it. Sites come in the order of their ids.
     pub fn site(&mut self, base: Option<&SiteReading>, head: Option<&SiteReading>, waived: &mut WaiverBook) {
-        match (base, head) {
+        // A body without a site of its own has nothing that could be missed or found.
+        let has_site = |it: &&SiteReading| it.seen != Seen::NoSite;
+        match (base.filter(has_site), head.filter(has_site)) {
             (Some(base), Some(head)) => self.both(base, head, waived),
-            // A body without a site has nothing that could be missed or found.
-            (Some(base), None) if base.seen != Seen::NoSite => self.so_far.removed.push(name(base)),
-            (None, Some(head)) if head.seen != Seen::NoSite => self.so_far.added.push(name(head)),
-            (Some(_) | None, None) | (None, Some(_)) => {}
+            (Some(base), None) => self.so_far.removed.push(name(base)),
+            (None, Some(head)) => self.so_far.added.push(name(head)),
+            (None, None) => {}
         }
     }
 
     fn both(&mut self, base: &SiteReading, head: &SiteReading, waived: &mut WaiverBook) {
-        let here = |checklist: &SiteReading| checklist.checklist.clone();
-        if base.checklist != head.checklist && base.seen != Seen::NoSite && head.seen != Seen::NoSite {
-            let note = Note::Checklist { site: head.id.clone(), base: here(base), head: here(head) };
-            self.so_far.notes.push(note);
+        if base.checklist != head.checklist {
+            self.so_far.notes.push(Note::Checklist {
+                site: head.id.clone(),
+                base: base.checklist.clone(),
+                head: head.checklist.clone(),
+            });
         }
         let mut changes = compare_site(base, head);
         if let Some(known) = self.known.get(&head.id) {
@@ -60,7 +63,7 @@ impl Comparing {
         }
         waived.mark(&mut changes, head);
         let totals = &mut self.so_far.totals;
-        totals.sites += usize::from(base.seen != Seen::NoSite || head.seen != Seen::NoSite);
+        totals.sites += 1;
         totals.unchanged += changes.unchanged;
         for defect in &changes.defects {
             *count(totals, defect.state) += 1;

@@ -157,6 +157,27 @@ fn what_the_older_side_could_not_read_is_not_called_new() {
 }
 
 #[test]
+fn a_row_that_was_in_order_and_fails_is_a_regression_even_after_a_walk_that_did_not_finish() {
+    let base = SiteReading { seen: Seen::Partly, ..site(vec![row(STALE, Answer::Pass, &[])]) };
+    let head = SiteReading { seen: Seen::Partly, ..site(vec![row(STALE, Answer::Fail, &[COLUMN])]) };
+    assert_eq!(
+        states(&compare(&base, &head)),
+        [State::Surfaced],
+        "it may have been on a page that was not read"
+    );
+    assert_eq!(errors(&base, &head), [Trigger::NewVeto]);
+}
+
+#[test]
+fn a_body_that_gets_a_site_is_a_site_that_is_added() {
+    let without = SiteReading { seen: Seen::NoSite, ..site(Vec::new()) };
+    let with = site(vec![row(HOME, Answer::Fail, &[X])]);
+    assert_eq!((compare(&without, &with).added.len(), errors(&without, &with)), (1, vec![]));
+    assert_eq!(compare(&with, &without).removed.len(), 1);
+    assert!(compare(&without, &without).is_unchanged());
+}
+
+#[test]
 fn a_column_that_was_read_settles_what_its_row_leaves_open() {
     let column = |status: &str| Column {
         name: "通知公告".into(),
