@@ -101,6 +101,9 @@ pub enum Command {
         /// One JSON document on stdout instead of lines.
         #[arg(long)]
         json: bool,
+        /// Also write a page for readers.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
     },
     /// Serve the fixture city on loopback and check it: no set-up, no internet.
     Demo {

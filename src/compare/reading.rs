@@ -20,7 +20,7 @@ pub struct SiteReading {
     pub checklist: String,
     /// What it came to; `None` for a body without a site.
     pub outcome: Option<Outcome>,
-    /// The score; `None` for a body without a site.
+    /// The score; `None` where there is none to speak of.
     pub score: Option<Score>,
     /// Every row with its answer, in the document's order.
     pub rows: Vec<Row>,

@@ -66,6 +66,9 @@ pub(super) struct ChecklistPart {
 pub(super) struct OutcomePart {
     pub(super) verdict: String,
     pub(super) score: ScorePart,
+    /// Why the score says nothing, when it does not.
+    #[serde(default)]
+    pub(super) score_withheld: Option<String>,
 }
 
 /// A score as a range.
@@ -181,6 +184,8 @@ pub(super) struct CitySitePart {
     pub(super) status: String,
     pub(super) verdict: Option<String>,
     pub(super) score: Option<ScorePart>,
+    #[serde(default)]
+    pub(super) score_withheld: Option<String>,
 }
 
 impl ReportPart {
@@ -193,7 +198,7 @@ impl ReportPart {
             seen: known(&Seen::WORDS, "run.status", &self.run.status)?,
             checklist: self.checklist.id.clone(),
             outcome: Some(outcome(&self.outcome.verdict)?),
-            score: Some(self.outcome.score.score()?),
+            score: score(Some(self.outcome.score), self.outcome.score_withheld.as_ref())?,
             rows: self.answers.iter().map(AnswerPart::row).collect::<Result<_, _>>()?,
             columns: self.columns.iter().map(ColumnPart::column).collect(),
             links: self.links.targets.iter().map(|it| (it.url.clone(), it.seen())).collect(),
@@ -211,7 +216,7 @@ impl CitySitePart {
             seen: known(&Seen::WORDS, "status", &self.status)?,
             checklist: checklist.to_owned(),
             outcome: self.verdict.as_deref().map(outcome).transpose()?,
-            score: self.score.map(ScorePart::score).transpose()?,
+            score: score(self.score, self.score_withheld.as_ref())?,
             rows: Vec::new(),
             columns: Vec::new(),
             links: BTreeMap::new(),
@@ -281,6 +286,11 @@ impl ScorePart {
         };
         Ok(Score { low: points(self.low)?, high: points(self.high)?, full: points(self.full)? })
     }
+}
+
+/// A score that is withheld says nothing, so it is not compared.
+fn score(score: Option<ScorePart>, withheld: Option<&String>) -> Result<Option<Score>, String> {
+    score.filter(|_| withheld.is_none()).map(ScorePart::score).transpose()
 }
 
 fn outcome(word: &str) -> Result<Outcome, String> {

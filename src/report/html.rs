@@ -16,7 +16,7 @@ use super::view::{
 };
 
 /// The style sheet of every page.
-const CSS: &str = include_str!("../../reports/templates/report.css");
+pub(super) const CSS: &str = include_str!("../../reports/templates/report.css");
 
 /// Where the limit stands on a column's age bar, in units of the drawing; the bar ends at twice as much.
 const LIMIT_AT: i64 = 60;
@@ -60,7 +60,7 @@ pub fn city(view: &CityView) -> Result<Vec<u8>, RenderError> {
 }
 
 /// Nothing may be loaded or run; only our own style sheet is applied.
-fn policy() -> String {
+pub(super) fn policy() -> String {
     let digest = base64(&Digest::of(CSS));
     format!(
         "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -421,8 +421,15 @@ fn a_run_that_could_not_see_a_site_does_not_wipe_its_debt() {
 
 #[test]
 fn history_is_told_by_site_and_by_indicator() {
-    let (code, stdout, _) = run(&["history", text(RUNS.path())]);
+    let page = tempfile::tempdir().unwrap();
+    let page = page.path().join("history.html");
+    let (code, stdout, _) = run(&["history", text(RUNS.path()), "--html", text(&page)]);
     assert_eq!(code, 0);
+    let html = fs::read_to_string(&page).unwrap();
+    assert!(html.contains("岚川市财政局") && html.contains("92.8分 · 4处"), "{html}");
+    for outside in ["<script", "<img", "src=", "@import", "url("] {
+        assert!(!html.contains(outside), "history.html has {outside}");
+    }
     for says in
         ["finance", "qualified 85.9 6  >  qualified 92.8 4", "indicators: sites that fail", "link-broken"]
     {

@@ -11,7 +11,7 @@ use crate::base::{Day, printable, today_in_china};
 use crate::compare::{Gate, Level, State, WaiverBook, Waivers};
 use crate::drive::{self, Readings, Refreshed, Sides};
 use crate::report;
-use crate::report::changes::{ChangesView, Paint, history_json, history_text, text};
+use crate::report::changes::{ChangesView, Paint, history_html, history_json, history_text, text};
 
 use super::super::Exit;
 use super::super::args::{BaselineCommand, CompareArgs};
@@ -119,8 +119,11 @@ pub(super) fn baseline(command: &BaselineCommand) -> Result<Exit> {
 }
 
 /// Prints how sites and indicators went over the runs of a folder.
-pub(super) fn history(folder: &Path, json: bool) -> Result<Exit> {
+pub(super) fn history(folder: &Path, json: bool, html: Option<&Path>) -> Result<Exit> {
     let history = drive::history(folder).context("failed to tell the history")?;
+    if let Some(file) = html {
+        report::write(file, &history_html(&history)?)?;
+    }
     if json {
         stdout().write_all(&history_json(&history)?)?;
     } else {

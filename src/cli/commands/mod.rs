@@ -26,7 +26,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         Command::Audit { run, sites, judge, show } => audit::audit(&run, &sites, &judge, &show),
         Command::Compare(args) => compare::compare(&args),
         Command::Baseline(command) => compare::baseline(&command),
-        Command::History { dir, json } => compare::history(&dir, json),
+        Command::History { dir, json, html } => compare::history(&dir, json, html.as_deref()),
         Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
         Command::Checklist(command) => documents::checklist(command),

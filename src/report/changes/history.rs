@@ -168,11 +168,11 @@ pub fn text(history: &History) -> String {
 }
 
 fn cell(point: &Point) -> String {
-    let Some((outcome, score)) = point.outcome.zip(point.score) else { return "no site".to_owned() };
-    let score = if score.low == score.high {
-        score.low.to_string()
-    } else {
-        format!("{}–{}", score.low, score.high)
+    let Some(outcome) = point.outcome else { return "no site".to_owned() };
+    let score = match point.score {
+        None => "no total".to_owned(),
+        Some(it) if it.low == it.high => it.low.to_string(),
+        Some(it) => format!("{}–{}", it.low, it.high),
     };
     format!("{} {score} {}", outcome.id(), point.defects)
 }

@@ -10,6 +10,7 @@ mod history;
 mod json;
 mod junit;
 mod markdown;
+mod page;
 mod sarif;
 mod text;
 
@@ -21,6 +22,7 @@ use crate::compare::{Alarm, Comparison, Defect, Level, SiteChanges, State};
 use super::RenderError;
 pub use history::{HistoryDocument, json as history_json, text as history_text};
 pub use json::{Document, schema};
+pub use page::html as history_html;
 pub use text::{Paint, text};
 
 /// A comparison, and what the gate says of it.
