@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 
-use crate::compare::{Comparing, Comparison, History, Known, Note, Origin, WaiverBook};
+use crate::compare::{Comparing, Comparison, History, Known, Note, Origin, SiteReading, WaiverBook};
 
 use super::{DriveError, Readings};
 
@@ -31,8 +33,8 @@ pub fn compare(sides: &Sides<'_>, waived: &mut WaiverBook) -> Result<Comparison,
     let origin = base.map_or_else(|| head.origin().clone(), |it| it.origin().clone());
     let mut comparing = Comparing::begin(origin, head.origin().clone(), known);
     for id in ids(*base, head)? {
-        let older = base.map(|it| it.site(&id)).transpose()?.flatten();
-        let newer = head.site(&id)?;
+        let (older, newer) = read_both(*base, head, &id);
+        let (older, newer) = (older?, newer?);
         let lacking = older.is_some()
             && newer.is_some()
             && (head.lacks_report(&id) || base.is_some_and(|it| it.lacks_report(&id)));
@@ -42,6 +44,18 @@ pub fn compare(sides: &Sides<'_>, waived: &mut WaiverBook) -> Result<Comparison,
         }
     }
     Ok(comparing.end())
+}
+
+/// What either side says of a site.
+type Sided = Result<Option<SiteReading>, DriveError>;
+
+/// Reads a site on both sides at once: reading is what takes the time.
+fn read_both(base: Option<&Readings>, head: &Readings, id: &str) -> (Sided, Sided) {
+    thread::scope(|scope| {
+        let newer = scope.spawn(|| head.site(id));
+        let older = base.map_or(Ok(None), |it| it.site(id));
+        (older, newer.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })
 }
 
 /// Ids to compare, in order. One site's report says nothing of other sites.
