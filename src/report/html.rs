@@ -9,7 +9,7 @@ use crate::base::Digest;
 use crate::checklist::Effect;
 use crate::score::Outcome;
 
-use super::RenderError;
+use super::{RenderError, Words};
 use super::view::{
     CityView, ColumnStatus, ColumnView, LinkStatus, LinkView, Mend, MendEffect, OutcomeView, RowView,
     SiteView, Totals, Verdict, readable,
@@ -49,13 +49,13 @@ struct Section<'a> {
 }
 
 /// `report.html`
-pub fn site(view: &SiteView) -> Result<Vec<u8>, RenderError> {
+pub fn site(view: &SiteView, _: &Words) -> Result<Vec<u8>, RenderError> {
     let page = SitePage { css: CSS, policy: policy(), view, sections: sections(&view.rows) };
     Ok(page.render()?.into_bytes())
 }
 
 /// `index.html`
-pub fn city(view: &CityView) -> Result<Vec<u8>, RenderError> {
+pub fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
     Ok(CityPage { css: CSS, policy: policy(), view, split: Split::of(&view.totals) }.render()?.into_bytes())
 }
 

@@ -2,7 +2,7 @@
 //!
 //! This module must not know pages or sites' texts; it sees rows, effects and verdicts only.
 
-use crate::audit::{Answer, Judged, Verdict};
+use crate::audit::{Answer, Judged, Said, Verdict};
 use crate::checklist::{Checklist, Decided, Effect, Points};
 
 /// One site against one checklist: exactly one line per entry, in the document's order.
@@ -115,7 +115,7 @@ pub fn tally(checklist: &Checklist, answers: Vec<Answer>) -> Scorecard {
 fn is_beyond_one_visit(answer: &Answer) -> bool {
     let answered = matches!(
         &answer.judged,
-        Judged::By(Verdict::Pass { .. } | Verdict::Fail { .. } | Verdict::NotApplicable(_))
+        Judged::By(Verdict::Pass { .. } | Verdict::Fail { .. } | Verdict::NotApplicable(_)) | Judged::Ruled { .. }
     );
     !answer.entry.decided.by_one_visit() && !answered
 }
@@ -132,6 +132,8 @@ fn veto(answer: &Answer) -> Veto {
         Judged::By(Verdict::Fail { .. }) => Veto::Holds,
         Judged::By(Verdict::Undetermined { .. }) | Judged::Manual => Veto::Open,
         Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_)) => Veto::RuledOut,
+        Judged::Ruled { said: Said::Fail, .. } => Veto::Holds,
+        Judged::Ruled { said: Said::Pass | Said::NotApplicable, .. } => Veto::RuledOut,
     }
 }
 
@@ -148,7 +150,14 @@ fn deduction(answer: &Answer, full: Points) -> Deduction {
             let high = unread.map_or(cap, |unread| cost(remarks.len().saturating_add(unread)));
             Deduction { low: cost(remarks.len()), high }
         }
-        Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_)) | Judged::Manual => Deduction::default(),
+        // What a person found in a row without findings is one place.
+        Judged::Ruled { said: Said::Fail, findings } => {
+            let cost = cost(findings.len().max(1));
+            Deduction { low: cost, high: cost }
+        }
+        Judged::Ruled { said: Said::Pass | Said::NotApplicable, .. }
+        | Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_))
+        | Judged::Manual => Deduction::default(),
     }
 }
 
@@ -199,7 +208,7 @@ mod tests {
             .entries
             .iter()
             .zip(rows)
-            .map(|(entry, (_, judged))| Answer { entry: entry.clone(), judged: judged.clone() })
+            .map(|(entry, (_, judged))| Answer { entry: entry.clone(), judged: judged.clone(), rulings: Vec::new() })
             .collect();
         tally(&checklist, answers)
     }

@@ -50,17 +50,17 @@ fn example() -> Value {
                 "details": {"days": "200"}
             }],
             "remarks": [], "unread": null, "to_confirm": false, "section": "信息更新情况", "text": "……",
-            "decided": "auto", "mark": "B", "cannot_see": "……"
+            "decided": "auto", "mark": "B", "cannot_see": "……", "price": {"each": 4.0, "at_most": null}, "rulings": []
         }],
         "columns": [{
             "name": "通知公告", "kind": "notice", "url": "http://a.example/tzgg/", "source": "declared",
             "items": 15, "newest": "2017-05-29", "days_since": 200, "limit_days": 183, "status": "stale",
-            "reason": null, "evidence": evidence
+            "reason": null, "evidence": evidence, "kind_zh": "通知公告", "source_zh": "名录申报", "limit_zh": "6个月"
         }],
-        "links": {"checked": 0, "broken": 0, "blocked": 0, "undetermined": 0, "targets": []},
+        "links": {"checked": 0, "broken": 0, "blocked": 0, "undetermined": 0, "targets": [], "unchecked": []},
         "coverage": {"known": 2, "fetched": 1, "skipped": {"robots": 1}, "pages_read": 1, "finished": true},
         "requests": {"sent": 2, "retried": 0, "by_outcome": {"ok": 2}},
-        "mend_first": []
+        "mend_first": [], "void_rulings": []
     })
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::audit::Review;
 use crate::crawl::{Limits, Names, Start};
 use crate::drive::{self, Gathering, Judging, Record, RunFolder};
 
@@ -14,6 +15,7 @@ use super::{check, inputs, show};
 
 pub(super) fn demo(out: Option<&PathBuf>, show: &ShowArgs, loudness: &Loudness) -> Result<Exit> {
     let bound = inputs::bound("census-2015")?;
+    let words = inputs::words(show.words.as_deref())?;
     let registry = city::registry()?;
     let shelf = city::shelf()?;
     let (id, folder) = inputs::run_id_and_folder(out, "demo-");
@@ -38,7 +40,15 @@ pub(super) fn demo(out: Option<&PathBuf>, show: &ShowArgs, loudness: &Loudness) 
         check::gathered_in_runtime(gathering, loudness).await
     })?;
     let as_of = city::AS_OF.parse()?;
-    let judging = Judging { folder: &folder, bound: &bound, as_of, sites: &[], formats: &show.formats };
+    let judging = Judging {
+        folder: &folder,
+        bound: &bound,
+        as_of,
+        sites: &[],
+        formats: &show.formats,
+        review: &Review::default(),
+        words: &words,
+    };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;
     Ok(stopped.unwrap_or(exit))

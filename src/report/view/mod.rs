@@ -6,22 +6,23 @@
 
 mod city;
 mod columns;
+mod ledger;
 mod links;
 mod mend;
 mod site;
 mod words;
 
-use crate::audit::SubjectKind;
-use crate::base::{Address, ColumnKind, Day, Digest, Limit, Moment, printable};
+use crate::audit::{Said, SubjectKind};
+use crate::base::{Address, Calendar, ColumnKind, Day, Digest, Moment, WorkingDay, printable};
 use crate::checklist::{Decided, Effect, Mark, Points};
-use crate::dossier::{Facts, Origin};
+use crate::dossier::Facts;
 use crate::score::{Deduction, Outcome, Score};
 use crate::site::Class;
 
-pub(in crate::report) use city::site_path;
 pub use city::{
-    Asked, Body, BodyWithoutSite, CityView, FailedSite, Problem, RankedSite, RowSummary, SiteSummary, Totals,
+    Asked, Body, ClassTotals, BodyWithoutSite, CityView, FailedSite, Problem, RankedSite, RowSummary, SiteSummary, Totals,
 };
+pub use ledger::{ColumnLine, LinkLine, ProblemLine, ReviewLine, SiteLedger};
 pub use mend::{Mend, MendEffect};
 pub use words::skip_words;
 
@@ -81,6 +82,8 @@ pub struct SiteView {
     pub coverage: CoverageView,
     /// What was asked of servers.
     pub requests: RequestsView,
+    /// Decisions of people that count for nothing any more.
+    pub void: Vec<VoidView>,
 }
 
 /// Who is inspected, as the roster says.
@@ -194,6 +197,36 @@ pub struct RowView {
     pub remarks: Vec<FindingView>,
     /// Who answers for it.
     pub responsible: Vec<String>,
+    /// What people decided about it.
+    pub rulings: Vec<RulingView>,
+}
+
+/// What a person decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulingView {
+    /// About which row.
+    pub clause: String,
+    /// About which finding; `None` for the row as a whole.
+    pub fingerprint: Option<String>,
+    /// What was decided.
+    pub said: Said,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub who: String,
+    /// On which day.
+    pub when: Day,
+    /// The last day on which it counts.
+    pub until: Option<Day>,
+}
+
+/// A decision that counts for nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoidView {
+    /// The decision.
+    pub ruling: RulingView,
+    /// Why it does not count.
+    pub why: String,
 }
 
 /// The answer to a row.
@@ -260,18 +293,18 @@ pub struct ColumnView {
     pub kind_words: String,
     /// Its first page.
     pub url: Address,
-    /// How we know of it.
-    pub origin: Origin,
-    /// The same in words.
-    pub origin_words: &'static str,
+    /// Whether the roster declares it, or it was found.
+    pub declared: bool,
+    /// How we know of it, in words.
+    pub origin_words: String,
     /// How many entries were read.
     pub items: usize,
     /// The newest day known.
     pub newest: Option<Day>,
     /// Days from then to the inspection.
     pub days_since: Option<i64>,
-    /// How long it may go without an update.
-    pub limit: Option<Limit>,
+    /// How long it may go without an update, in words: 14天, 6个月.
+    pub limit_words: Option<String>,
     /// The same in days, counted back from the inspection.
     pub limit_days: Option<i64>,
     /// What that comes to.
@@ -322,7 +355,7 @@ pub struct LinkView {
     /// Where it leads.
     pub url: Address,
     /// 链接, 附件, 图片 …
-    pub role_words: &'static str,
+    pub role_words: String,
     /// Whether it stands on the home page.
     pub on_home: bool,
     /// What became of it.
@@ -380,7 +413,7 @@ pub struct RequestsView {
     /// Of these: asked again.
     pub retried: u64,
     /// By what became of them: id, words, how many.
-    pub by_outcome: Vec<(&'static str, String, u64)>,
+    pub by_outcome: Vec<(String, String, u64)>,
 }
 
 /// Text from a website made fit to be repeated: one line, no controls, no turning of direction, not endless.
@@ -419,7 +452,42 @@ pub fn readable(address: &Address) -> String {
     clean(&decoded.unwrap_or_else(|| address.to_string()))
 }
 
+/// How many working days a site is given, as circulars do (`../shared/domain/indicators.md` 4.2).
+pub const WORKING_DAYS: u32 = 10;
+
+/// A share to one decimal, as circulars round it (44.9%, 96.0%); a dash of nothing.
+pub fn percent(part: usize, whole: usize) -> String {
+    if whole == 0 {
+        return "—".to_owned();
+    }
+    let tenths = (part * 1000 + whole / 2) / whole;
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// `2017年12月29日`
+pub fn zh_day(day: Day) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
 impl RunInfo {
+    /// By when what was found is to be mended: [`WORKING_DAYS`] after the day of inspection.
+    pub fn deadline(&self) -> WorkingDay {
+        Calendar::official().working_days_after(self.as_of, WORKING_DAYS)
+    }
+
+    /// What a reader must know about the deadline, in brackets after it; empty where the holidays are known.
+    pub fn deadline_note(&self) -> String {
+        if self.deadline().announced {
+            return String::new();
+        }
+        "（该年度节假日安排尚未公布，暂按周一至周五为工作日推算，以节假日安排为准）".to_owned()
+    }
+
+    /// How the deadline was counted.
+    pub fn deadline_words(&self) -> String {
+        format!("自检查日次日起第{WORKING_DAYS}个工作日{}", self.deadline_note())
+    }
+
     /// When gathering began, for readers; in China Standard Time.
     pub fn started(&self) -> String {
         minute(self.started_at)
