@@ -191,18 +191,14 @@ fn weighed(judged: &Judged, left: Vec<Finding>, fails_at: usize) -> Judged {
             let could_fail = left.len() + unread >= fails_at;
             match NonZeroUsize::new(fails_at).map(|least| NonEmpty::at_least(least, left)) {
                 Some(Ok(findings)) => Judged::By(Verdict::Fail { examined, findings, unread }),
-                Some(Err(remarks)) if could_fail => Judged::By(Verdict::Undetermined {
-                    gap: Gap::StillUnread,
-                    remarks,
-                    unread: Some(unread),
-                }),
+                Some(Err(remarks)) if could_fail => {
+                    Judged::By(Verdict::Undetermined { gap: Gap::StillUnread, remarks, unread: Some(unread) })
+                }
                 Some(Err(remarks)) => Judged::Ruled { said: Said::Pass, findings: remarks },
                 None => judged.clone(),
             }
         }
-        Verdict::Pass { examined, .. } => {
-            Judged::By(Verdict::Pass { examined: *examined, remarks: left })
-        }
+        Verdict::Pass { examined, .. } => Judged::By(Verdict::Pass { examined: *examined, remarks: left }),
         Verdict::Undetermined { gap, unread, .. } => {
             Judged::By(Verdict::Undetermined { gap: gap.clone(), remarks: left, unread: *unread })
         }

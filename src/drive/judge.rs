@@ -64,7 +64,8 @@ pub fn judge(judging: &Judging<'_>) -> Result<Verdicts, DriveError> {
         formats: judging.formats.iter().map(|it| it.name).collect(),
     };
     let city = CityView::of(run, &registry.city, asked, bodies);
-    let files = Files { folder: judging.folder, formats: judging.formats, words: judging.words }.city(&city)?;
+    let files =
+        Files { folder: judging.folder, formats: judging.formats, words: judging.words }.city(&city)?;
     Ok(Verdicts { city, files })
 }
 
@@ -101,8 +102,7 @@ fn body(
     let (facts, times) = facts(judging, site)?;
     let checklist = judging.bound.checklist();
     let answers = audit::run(judging.bound, &facts);
-    let (answers, void) =
-        judging.review.apply(&checklist.id, site.id.as_str(), judging.as_of, answers);
+    let (answers, void) = judging.review.apply(&checklist.id, site.id.as_str(), judging.as_of, answers);
     let card = tally(checklist, answers);
     let status = Status::of(&facts);
     let run = run_info(judging, record, status, times);

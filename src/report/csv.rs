@@ -258,7 +258,8 @@ mod tests {
 
     #[test]
     fn excel_knows_it_as_utf_8_and_cells_keep_their_commas() {
-        let bytes = table(&[("甲", ""), ("乙", "")], [vec!["a,\"b\"".to_owned(), "二\n行".to_owned()]]).unwrap();
+        let bytes =
+            table(&[("甲", ""), ("乙", "")], [vec!["a,\"b\"".to_owned(), "二\n行".to_owned()]]).unwrap();
         assert_eq!(String::from_utf8(bytes).unwrap(), "\u{feff}甲,乙\r\n\"a,\"\"b\"\"\",\"二\n行\"\r\n");
     }
 }

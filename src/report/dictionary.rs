@@ -48,8 +48,15 @@ impl Walk<'_> {
         let about = field["description"].as_str().unwrap_or_default().replace('\n', " ");
         let target = self.resolve(field);
         let values = list(target.get("enum").or_else(|| field.get("enum")).unwrap_or(&Value::Null));
-        let values = if values.is_empty() { field["const"].as_str().unwrap_or_default().to_owned() } else { values };
-        self.rows.push(vec![self.file.to_owned(), path.to_owned(), kind(field, target), values, text(&about)]);
+        let values =
+            if values.is_empty() { field["const"].as_str().unwrap_or_default().to_owned() } else { values };
+        self.rows.push(vec![
+            self.file.to_owned(),
+            path.to_owned(),
+            kind(field, target),
+            values,
+            text(&about),
+        ]);
         self.below(field, path);
     }
 

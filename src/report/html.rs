@@ -9,11 +9,11 @@ use crate::base::Digest;
 use crate::checklist::Effect;
 use crate::score::Outcome;
 
-use super::{RenderError, Words};
 use super::view::{
     CityView, ColumnStatus, ColumnView, LinkStatus, LinkView, Mend, MendEffect, OutcomeView, RowView,
     SiteView, Totals, Verdict, readable,
 };
+use super::{RenderError, Words};
 
 /// The style sheet of every page.
 const CSS: &str = include_str!("../../reports/templates/report.css");

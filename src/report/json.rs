@@ -327,9 +327,7 @@ fn inspected(summary: &SiteSummary, asked: &Asked) -> wire::SiteRow {
 /// The site's file in each format that was written; a format with no file for it is left out.
 fn paths(summary: &SiteSummary, asked: &Asked) -> BTreeMap<String, String> {
     let written = FORMATS.iter().filter(|it| asked.formats.contains(&it.name));
-    written
-        .filter_map(|it| Some((it.name.to_owned(), it.site.first()?.path(summary)?)))
-        .collect()
+    written.filter_map(|it| Some((it.name.to_owned(), it.site.first()?.path(summary)?))).collect()
 }
 
 fn without_site(body: &BodyWithoutSite) -> wire::SiteRow {

@@ -18,7 +18,9 @@ pub(super) fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
     let mut out = format!("# {}政府网站检查汇总\n\n", escape(&view.city));
     line(&mut out, &format!("检查日期：{}。{}", view.run.as_of, escape(&view.conclusion)));
     line(&mut out, &format!("合格率：{}。", view.totals.pass_rate()));
-    out.push_str("## 各网站结果\n\n| 名次 | 网站 | 结论 | 得分 | 单项否决 | 问题 |\n|---:|---|---|---:|---|---:|\n");
+    out.push_str(
+        "## 各网站结果\n\n| 名次 | 网站 | 结论 | 得分 | 单项否决 | 问题 |\n|---:|---|---|---:|---|---:|\n",
+    );
     for ranked in &view.ranking {
         let (site, outcome) = (&ranked.summary, &ranked.summary.outcome);
         let vetoes: Vec<_> = outcome.vetoes.iter().map(|it| escape(&it.title)).collect();
@@ -56,7 +58,10 @@ pub(super) fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
         }
         out.push('\n');
     }
-    line(&mut out, "待定的网站不是不合格的网站：程序未能读出的内容既不作通过，也不作不通过，须由人核对后定论。");
+    line(
+        &mut out,
+        "待定的网站不是不合格的网站：程序未能读出的内容既不作通过，也不作不通过，须由人核对后定论。",
+    );
     Ok(out.into_bytes())
 }
 

@@ -10,9 +10,10 @@ use crate::score::{Deduction, Outcome, Score};
 use crate::site::Class;
 
 use super::view::{
-    Asked, Body, BodyWithoutSite, ChecklistFacts, CityView, ClauseRef, ColumnStatus, ColumnView, CoverageView,
-    EvidenceView, FindingView, LinkStatus, LinkView, LinksView, Mend, MendEffect, OutcomeView, ReferrerView,
-    RequestsView, RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView, clean,
+    Asked, Body, BodyWithoutSite, ChecklistFacts, CityView, ClauseRef, ColumnStatus, ColumnView,
+    CoverageView, EvidenceView, FindingView, LinkStatus, LinkView, LinksView, Mend, MendEffect, OutcomeView,
+    ReferrerView, RequestsView, RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView,
+    clean,
 };
 use super::wire;
 
@@ -191,10 +192,8 @@ fn outcome(outcome: wire::Outcome, rows: &[RowView]) -> Read<OutcomeView> {
 }
 
 fn row(answer: wire::Answer, beyond: &[String]) -> Read<RowView> {
-    let all =
-        [Verdict::Pass, Verdict::Fail, Verdict::NotApplicable, Verdict::Undetermined, Verdict::Manual];
-    let deduction =
-        Deduction { low: points(answer.deduction.low)?, high: points(answer.deduction.high)? };
+    let all = [Verdict::Pass, Verdict::Fail, Verdict::NotApplicable, Verdict::Undetermined, Verdict::Manual];
+    let deduction = Deduction { low: points(answer.deduction.low)?, high: points(answer.deduction.high)? };
     let effect = effect(&answer.effect, answer.price)?;
     Ok(RowView {
         beyond_one_visit: beyond.contains(&answer.clause),

@@ -16,16 +16,47 @@ pub const CIRCULAR: &str = "circular.toml";
 pub const NOTICE: &str = "notice.toml";
 
 /// What a circular can fill in.
-const CIRCULAR_PLACES: [&str; 22] = [
-    "city", "year", "quarter", "as_of", "checklist", "source", "bodies", "running", "checked", "ratio", "portals",
-    "bureaus", "qualified", "unqualified", "undecided", "failed", "without_site", "pass_rate", "fail_rate",
-    "problems", "deadline", "deadline_note",
+const CIRCULAR_PLACES: [&str; 23] = [
+    "city",
+    "year",
+    "quarter",
+    "as_of",
+    "checklist",
+    "source",
+    "bodies",
+    "running",
+    "checked",
+    "ratio",
+    "portals",
+    "bureaus",
+    "qualified",
+    "unqualified",
+    "undecided",
+    "failed",
+    "without_site",
+    "pass_rate",
+    "fail_rate",
+    "problems",
+    "proposed",
+    "deadline",
+    "deadline_note",
 ];
 
 /// What a notice can fill in.
 const NOTICE_PLACES: [&str; 13] = [
-    "city", "site", "body", "url", "code", "as_of", "checklist", "source", "verdict", "conclusion", "problems",
-    "deadline", "deadline_note",
+    "city",
+    "site",
+    "body",
+    "url",
+    "code",
+    "as_of",
+    "checklist",
+    "source",
+    "verdict",
+    "conclusion",
+    "problems",
+    "deadline",
+    "deadline_note",
 ];
 
 static BUILT_IN: LazyLock<Words> = LazyLock::new(|| {
@@ -57,7 +88,6 @@ pub struct CircularWords {
     pub overall_heading: String,
     pub overall: Vec<String>,
     pub further: Vec<String>,
-    pub recheck_heading: String,
     pub recheck_without: String,
     pub problems_heading: String,
     pub problems_none: String,
@@ -106,7 +136,6 @@ impl CircularWords {
                 overall_heading: read.text("overall_heading"),
                 overall: read.texts("overall"),
                 further: read.texts("further"),
-                recheck_heading: read.text("recheck_heading"),
                 recheck_without: read.text("recheck_without"),
                 problems_heading: read.text("problems_heading"),
                 problems_none: read.text("problems_none"),

@@ -59,7 +59,7 @@ fn inspected(view: &CityView) -> impl Iterator<Item = &SiteSummary> {
 }
 
 fn overview(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
-    const HEADS: [Head; 2] = [Head::text("项目", 24), Head::text("内容", 70)];
+    const HEADS: [Head; 2] = [Head::new("项目", 24), Head::new("内容", 70)];
     let totals = &view.totals;
     let mut rows = vec![
         vec![Cell::text("城市"), Cell::text(&view.city)],
@@ -100,20 +100,20 @@ fn basis(view: &CityView) -> String {
 
 fn scores(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
     const HEADS: [Head; 14] = [
-        Head::number("名次", 6),
-        Head::text("网站名称", 34),
-        Head::text("主办单位", 22),
-        Head::text("类别", 18),
-        Head::text("网址", 34),
-        Head::text("网站标识码", 14),
-        Head::text("检查状态", 12),
-        Head::text("结论", 9),
-        Head::number("最低得分", 10),
-        Head::number("最高得分", 10),
-        Head::text("单项否决", 40),
-        Head::text("未排除的单项否决", 40),
-        Head::number("问题数", 9),
-        Head::text("说明", 50),
+        Head::new("名次", 6),
+        Head::new("网站名称", 34),
+        Head::new("主办单位", 22),
+        Head::new("类别", 18),
+        Head::new("网址", 34),
+        Head::new("网站标识码", 14),
+        Head::new("检查状态", 12),
+        Head::new("结论", 9),
+        Head::new("最低得分", 10),
+        Head::new("最高得分", 10),
+        Head::new("单项否决", 40),
+        Head::new("未排除的单项否决", 40),
+        Head::new("问题数", 9),
+        Head::new("说明", 50),
     ];
     let paint = [
         Paint::equal(7, Outcome::Unqualified.zh(), Colour::Bad),
@@ -170,18 +170,18 @@ fn score(place: Option<usize>, summary: &SiteSummary) -> Vec<Cell> {
 
 fn problems(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
     const HEADS: [Head; 12] = [
-        Head::number("序号", 6),
-        Head::text("网站名称", 30),
-        Head::text("指标", 22),
-        Head::text("问题描述", 56),
-        Head::text("页面地址", 40),
-        Head::text("发现时间", 16),
-        Head::text("证据编号", 22),
-        Head::text("整改期限", 12),
-        Head::text("整改情况", 24),
-        Head::text("影响", 24),
-        Head::text("条款", 9),
-        Head::text("问题编号", 18),
+        Head::new("序号", 6),
+        Head::new("网站名称", 30),
+        Head::new("指标", 22),
+        Head::new("问题描述", 56),
+        Head::new("页面地址", 40),
+        Head::new("发现时间", 16),
+        Head::new("证据编号", 38),
+        Head::new("整改期限", 12),
+        Head::new("整改情况", 24),
+        Head::new("影响", 24),
+        Head::new("条款", 9),
+        Head::new("问题编号", 18),
     ];
     let deadline = view.run.deadline().day;
     let lines = inspected(view).flat_map(|site| site.ledger.problems.iter().map(move |it| (site, it)));
@@ -215,15 +215,15 @@ fn problem(index: usize, site: &SiteSummary, line: &ProblemLine) -> Vec<Cell> {
 
 fn columns(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
     const HEADS: [Head; 9] = [
-        Head::text("网站名称", 30),
-        Head::text("栏目名称", 22),
-        Head::text("类别", 14),
-        Head::text("网址", 40),
-        Head::text("最后更新时间", 14),
-        Head::number("未更新天数", 11),
-        Head::text("期限", 10),
-        Head::text("状态", 12),
-        Head::text("说明", 40),
+        Head::new("网站名称", 30),
+        Head::new("栏目名称", 22),
+        Head::new("类别", 14),
+        Head::new("网址", 40),
+        Head::new("最后更新时间", 14),
+        Head::new("未更新天数", 11),
+        Head::new("期限", 10),
+        Head::new("状态", 12),
+        Head::new("说明", 40),
     ];
     let paint = [
         Paint::equal(7, ColumnStatus::Stale.zh(), Colour::Bad),
@@ -251,17 +251,17 @@ fn columns(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
 
 fn links(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
     const HEADS: [Head; 11] = [
-        Head::number("序号", 6),
-        Head::text("网站名称", 30),
-        Head::text("链接地址", 46),
-        Head::text("类型", 8),
-        Head::text("情况", 16),
-        Head::text("具体情况", 34),
-        Head::text("所在页面", 40),
-        Head::text("链接文字", 24),
-        Head::number("所在页面数", 11),
-        Head::text("核实时间", 16),
-        Head::text("证据编号", 22),
+        Head::new("序号", 6),
+        Head::new("网站名称", 30),
+        Head::new("链接地址", 46),
+        Head::new("类型", 8),
+        Head::new("情况", 16),
+        Head::new("具体情况", 34),
+        Head::new("所在页面", 40),
+        Head::new("链接文字", 24),
+        Head::new("所在页面数", 11),
+        Head::new("核实时间", 16),
+        Head::new("证据编号", 38),
     ];
     let paint = [
         Paint::equal(4, LinkStatus::Broken.zh(), Colour::Bad),
@@ -289,15 +289,15 @@ fn links(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
 
 fn services(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
     const HEADS: [Head; 9] = [
-        Head::number("序号", 6),
-        Head::text("网站名称", 30),
-        Head::text("指标", 22),
-        Head::text("问题描述", 56),
-        Head::text("页面地址", 40),
-        Head::text("发现时间", 16),
-        Head::text("证据编号", 22),
-        Head::text("问题类型", 18),
-        Head::text("办事事项", 26),
+        Head::new("序号", 6),
+        Head::new("网站名称", 30),
+        Head::new("指标", 22),
+        Head::new("问题描述", 56),
+        Head::new("页面地址", 40),
+        Head::new("发现时间", 16),
+        Head::new("证据编号", 38),
+        Head::new("问题类型", 18),
+        Head::new("办事事项", 26),
     ];
     let lines = inspected(view).flat_map(|site| site.ledger.services.iter().map(move |it| (site, it)));
     let rows = lines.enumerate().map(|(index, (site, line))| {
@@ -313,19 +313,19 @@ fn services(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
 fn review(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
     const ANSWER: u16 = 6;
     const HEADS: [Head; 13] = [
-        Head::number("序号", 6),
-        Head::text("网站名称", 30),
-        Head::text(heading::CLAUSE, 9),
-        Head::text("指标", 22),
-        Head::text("待核内容", 60),
-        Head::text("页面地址", 36),
-        Head::text(heading::ANSWER, 13),
-        Head::text(heading::REASON, 32),
-        Head::text(heading::WHO, 12),
-        Head::text(heading::WHEN, 12),
-        Head::text(heading::UNTIL, 12),
-        Head::text(heading::FINGERPRINT, 18),
-        Head::text(heading::SITE, 18),
+        Head::new("序号", 6),
+        Head::new("网站名称", 30),
+        Head::new(heading::CLAUSE, 9),
+        Head::new("指标", 22),
+        Head::new("待核内容", 60),
+        Head::new("页面地址", 36),
+        Head::new(heading::ANSWER, 13),
+        Head::new(heading::REASON, 32),
+        Head::new(heading::WHO, 12),
+        Head::new(heading::WHEN, 12),
+        Head::new(heading::UNTIL, 12),
+        Head::new(heading::FINGERPRINT, 18),
+        Head::new(heading::SITE, 18),
     ];
     let paint = [
         Paint::equal(ANSWER, Said::Fail.zh(), Colour::Bad),

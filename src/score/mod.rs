@@ -115,7 +115,8 @@ pub fn tally(checklist: &Checklist, answers: Vec<Answer>) -> Scorecard {
 fn is_beyond_one_visit(answer: &Answer) -> bool {
     let answered = matches!(
         &answer.judged,
-        Judged::By(Verdict::Pass { .. } | Verdict::Fail { .. } | Verdict::NotApplicable(_)) | Judged::Ruled { .. }
+        Judged::By(Verdict::Pass { .. } | Verdict::Fail { .. } | Verdict::NotApplicable(_))
+            | Judged::Ruled { .. }
     );
     !answer.entry.decided.by_one_visit() && !answered
 }
@@ -208,7 +209,11 @@ mod tests {
             .entries
             .iter()
             .zip(rows)
-            .map(|(entry, (_, judged))| Answer { entry: entry.clone(), judged: judged.clone(), rulings: Vec::new() })
+            .map(|(entry, (_, judged))| Answer {
+                entry: entry.clone(),
+                judged: judged.clone(),
+                rulings: Vec::new(),
+            })
             .collect();
         tally(&checklist, answers)
     }

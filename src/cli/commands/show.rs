@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use crate::base::printable;
 use crate::drive::Verdicts;
-use crate::report::{Format, Words};
 use crate::report::view::{Body, SiteSummary, Status};
+use crate::report::{Format, Words};
 use crate::score::Outcome;
 
 use super::super::Exit;

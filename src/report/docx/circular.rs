@@ -8,7 +8,7 @@ use crate::report::words::fill;
 use crate::report::{RenderError, Words};
 use crate::score::Outcome;
 
-use super::paper::{Grid, Paper, WIDE};
+use super::paper::{Grid, LEAST, Paper, WIDE};
 
 /// How many rows of the checklist the text names; the annex has all.
 const PROBLEMS: usize = 12;
@@ -16,8 +16,8 @@ const PROBLEMS: usize = 12;
 /// How many examples each of them gets.
 const EXAMPLES: usize = 3;
 
-/// How many problems of a site the annex lists; a paper is read by people, and the ledger has them all.
-const LISTED: usize = 30;
+/// How many problems the annex lists, more or less; a paper is read by people, and the ledger has them all.
+const LISTED: usize = 600;
 
 /// `circular.docx`
 pub(in crate::report) fn circular(view: &CityView, words: &Words) -> Result<Vec<u8>, RenderError> {
@@ -30,14 +30,15 @@ pub(in crate::report) fn circular(view: &CityView, words: &Words) -> Result<Vec<
     paper.text(&say(&words.opening));
     paper.heading(&say(&words.overall_heading));
     words.overall.iter().for_each(|text| paper.text(&say(text)));
-    paper.subheading(&say(&words.recheck_heading));
     paper.text(&say(&words.recheck_without));
     words.further.iter().for_each(|text| paper.text(&say(text)));
     paper.heading(&say(&words.problems_heading));
-    if view.problems.is_empty() {
+    let proved = |it: &&Problem| confirmed(view).any(|(_, line)| *line.clause == *it.clause);
+    let named: Vec<&Problem> = view.problems.iter().filter(proved).take(PROBLEMS).collect();
+    if named.is_empty() {
         paper.text(&say(&words.problems_none));
     }
-    for (index, problem) in view.problems.iter().take(PROBLEMS).enumerate() {
+    for (index, problem) in named.into_iter().enumerate() {
         paper.subheading(&format!("（{}）{}", zh_number(index + 1), problem.title));
         paper.text(&described(view, problem));
     }
@@ -65,6 +66,7 @@ fn values(view: &CityView) -> BTreeMap<&'static str, String> {
     let running = totals.checked + totals.failed;
     let seen = || view.bodies.iter().filter_map(Body::inspected);
     let portals = seen().filter(|it| it.site.is_portal()).count();
+    let proposed = seen().flat_map(|it| &it.ledger.problems).filter(|it| it.to_confirm).count();
     let deadline = view.run.deadline();
     let checklist = view.checklist.as_ref();
     BTreeMap::from([
@@ -88,6 +90,7 @@ fn values(view: &CityView) -> BTreeMap<&'static str, String> {
         ("pass_rate", totals.pass_rate()),
         ("fail_rate", percent(totals.unqualified, totals.checked)),
         ("problems", totals.problems.to_string()),
+        ("proposed", proposed.to_string()),
         ("deadline", zh_day(deadline.day)),
         ("deadline_note", view.run.deadline_note()),
     ])
@@ -95,7 +98,12 @@ fn values(view: &CityView) -> BTreeMap<&'static str, String> {
 
 /// How many sites, and examples: who, and what.
 fn described(view: &CityView, problem: &Problem) -> String {
-    let mut text = format!("{}个网站存在此类问题", problem.sites.len());
+    let sites = view.bodies.iter().filter_map(Body::inspected);
+    let proved = |it: &&SiteSummary| {
+        it.ledger.problems.iter().any(|line| !line.to_confirm && *line.clause == *problem.clause)
+    };
+    let count = sites.filter(proved).count();
+    let mut text = format!("{count}个网站存在此类问题");
     let examples: Vec<String> = confirmed(view)
         .filter(|(_, line)| *line.clause == *problem.clause)
         .fold(Vec::<(&str, &str)>::new(), |mut firsts, (site, line)| {
@@ -166,7 +174,7 @@ fn situation(view: &CityView) -> Grid<'static> {
         ("不合格数", 12),
         ("合格率", 16),
     ];
-    Grid { heads: HEADS, rows, width: WIDE }
+    Grid { heads: HEADS, rows, width: WIDE, least: LEAST }
 }
 
 fn unqualified(view: &CityView) -> Grid<'static> {
@@ -182,7 +190,8 @@ fn unqualified(view: &CityView) -> Grid<'static> {
     let rows = failed.enumerate().map(|(index, ranked)| {
         let (site, outcome) = (&ranked.summary.site, &ranked.summary.outcome);
         let vetoes: Vec<&str> = outcome.vetoes.iter().map(|it| it.title.as_str()).collect();
-        let why = if vetoes.is_empty() { format!("得分{}分", outcome.score_words) } else { vetoes.join("；") };
+        let why =
+            if vetoes.is_empty() { format!("得分{}分", outcome.score_words) } else { vetoes.join("；") };
         vec![
             (index + 1).to_string(),
             site.body.clone().unwrap_or_else(|| site.name.clone()),
@@ -192,7 +201,7 @@ fn unqualified(view: &CityView) -> Grid<'static> {
             why,
         ]
     });
-    Grid { heads: HEADS, rows: or_none(rows.collect(), HEADS.len()), width: WIDE }
+    Grid { heads: HEADS, rows: or_none(rows.collect(), HEADS.len()), width: WIDE, least: LEAST }
 }
 
 fn problems(view: &CityView) -> Grid<'static> {
@@ -202,15 +211,16 @@ fn problems(view: &CityView) -> Grid<'static> {
         ("指标", 13),
         ("问题描述", 28),
         ("页面地址", 22),
-        ("发现时间", 10),
+        ("发现时间", 13),
         ("证据编号", 15),
-        ("整改期限", 10),
+        ("整改期限", 13),
     ];
     let deadline = view.run.deadline().day.to_string();
+    let each = (LISTED / view.totals.checked.max(1)).clamp(3, 30);
     let mut rows: Vec<Vec<String>> = Vec::new();
     for site in view.bodies.iter().filter_map(Body::inspected) {
         let lines: Vec<&ProblemLine> = site.ledger.problems.iter().filter(|it| !it.to_confirm).collect();
-        for line in lines.iter().take(LISTED) {
+        for line in lines.iter().take(each) {
             rows.push(vec![
                 (rows.len() + 1).to_string(),
                 site.site.name.clone(),
@@ -222,31 +232,26 @@ fn problems(view: &CityView) -> Grid<'static> {
                 deadline.clone(),
             ]);
         }
-        if lines.len() > LISTED {
-            let rest = format!("其余{}处从略，详见工作台账", lines.len() - LISTED);
+        if lines.len() > each {
+            let rest = format!("其余{}处从略，详见工作台账", lines.len() - each);
             let mut row = vec![String::new(), site.site.name.clone(), String::new(), rest];
             row.resize(HEADS.len(), String::new());
             rows.push(row);
         }
     }
-    Grid { heads: HEADS, rows: or_none(rows, HEADS.len()), width: WIDE }
+    Grid { heads: HEADS, rows: or_none(rows, HEADS.len()), width: WIDE, least: LEAST }
 }
 
 /// A table to be filled in: last quarter's report is not an input of this paper.
 fn recheck() -> Grid<'static> {
-    const HEADS: &[(&str, usize)] = &[
-        ("序号", 6),
-        ("网站名称", 22),
-        ("上季度问题", 34),
-        ("要求整改期限", 14),
-        ("复查情况", 24),
-    ];
+    const HEADS: &[(&str, usize)] =
+        &[("序号", 6), ("网站名称", 22), ("上季度问题", 34), ("要求整改期限", 14), ("复查情况", 24)];
     let rows = (1..=3).map(|number| {
         let mut row = vec![number.to_string()];
         row.resize(HEADS.len(), String::new());
         row
     });
-    Grid { heads: HEADS, rows: rows.collect(), width: WIDE }
+    Grid { heads: HEADS, rows: rows.collect(), width: WIDE, least: LEAST }
 }
 
 /// A table without rows says so.

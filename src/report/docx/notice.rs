@@ -6,7 +6,7 @@ use crate::report::view::{ProblemLine, SiteLedger, SiteView, Verdict, zh_day};
 use crate::report::words::fill;
 use crate::report::{RenderError, Words};
 
-use super::paper::{Grid, Paper, UPRIGHT};
+use super::paper::{Grid, LEAST, Paper, UPRIGHT};
 
 /// How many problems the paper lists; the site's report has them all.
 const LISTED: usize = 200;
@@ -14,10 +14,10 @@ const LISTED: usize = 200;
 /// `notices/<site-id>.docx`
 pub(in crate::report) fn notice(view: &SiteView, words: &Words) -> Result<Vec<u8>, RenderError> {
     let words = &words.notice;
-    let values = values(view);
-    let say = |text: &str| fill(text, &values);
     let ledger = SiteLedger::of(view);
     let (proposed, confirmed): (Vec<_>, Vec<_>) = ledger.problems.iter().partition(|it| it.to_confirm);
+    let values = values(view, confirmed.len());
+    let say = |text: &str| fill(text, &values);
     let mut paper = Paper::new(view.run.finished_at);
     paper.title(&say(&words.title));
     paper.addressees(&say(&words.addressees));
@@ -45,7 +45,7 @@ pub(in crate::report) fn notice(view: &SiteView, words: &Words) -> Result<Vec<u8
     paper.finish()
 }
 
-fn values(view: &SiteView) -> BTreeMap<&'static str, String> {
+fn values(view: &SiteView, problems: usize) -> BTreeMap<&'static str, String> {
     let site = &view.site;
     BTreeMap::from([
         // A site's report does not know its city; the name stays open for the office.
@@ -59,21 +59,15 @@ fn values(view: &SiteView) -> BTreeMap<&'static str, String> {
         ("source", view.checklist.source.clone()),
         ("verdict", view.outcome.outcome.zh().to_owned()),
         ("conclusion", view.outcome.conclusion.clone()),
-        ("problems", view.problems().to_string()),
+        ("problems", problems.to_string()),
         ("deadline", zh_day(view.run.deadline().day)),
         ("deadline_note", view.run.deadline_note()),
     ])
 }
 
 fn problems(lines: &[&ProblemLine], deadline: &str) -> Grid<'static> {
-    const HEADS: &[(&str, usize)] = &[
-        ("序号", 6),
-        ("指标", 15),
-        ("问题描述", 32),
-        ("页面地址", 25),
-        ("证据编号", 14),
-        ("整改期限", 12),
-    ];
+    const HEADS: &[(&str, usize)] =
+        &[("序号", 6), ("指标", 13), ("问题描述", 25), ("页面地址", 24), ("证据编号", 16), ("整改期限", 16)];
     let mut rows: Vec<Vec<String>> = Vec::new();
     for (index, line) in lines.iter().take(LISTED).enumerate() {
         rows.push(vec![
@@ -89,7 +83,7 @@ fn problems(lines: &[&ProblemLine], deadline: &str) -> Grid<'static> {
         let rest = format!("其余{}处从略，详见检查报告", lines.len() - LISTED);
         rows.push(vec![String::new(), String::new(), rest, String::new(), String::new(), String::new()]);
     }
-    Grid { heads: HEADS, rows, width: UPRIGHT }
+    Grid { heads: HEADS, rows, width: UPRIGHT, least: LEAST }
 }
 
 fn undetermined(view: &SiteView) -> Vec<String> {
@@ -103,19 +97,18 @@ fn undetermined(view: &SiteView) -> Vec<String> {
 
 /// 整改反馈 (`../shared/domain/indicators.md` 4.4), with room to write.
 fn feedback(view: &SiteView, problems: usize) -> Grid<'static> {
-    let room = |lines: usize| "\u{3000}".to_owned() + &"\n".repeat(lines);
     let rows = vec![
         vec!["网站名称".to_owned(), view.site.name.clone()],
         vec!["主办单位".to_owned(), view.site.body.clone().unwrap_or_default()],
         vec!["整改要求".to_owned(), format!("{}前完成整改", zh_day(view.run.deadline().day))],
         vec!["整改问题".to_owned(), format!("{problems}个")],
-        vec!["已整改问题（序号）".to_owned(), room(2)],
-        vec!["未整改问题及原因".to_owned(), room(2)],
-        vec!["整改措施".to_owned(), room(3)],
-        vec!["填报人及联系电话".to_owned(), room(0)],
-        vec!["负责人（签字）".to_owned(), room(0)],
-        vec!["填报日期（盖章）".to_owned(), room(0)],
+        vec!["已整改问题（序号）".to_owned(), String::new()],
+        vec!["未整改问题及原因".to_owned(), String::new()],
+        vec!["整改措施".to_owned(), String::new()],
+        vec!["填报人及联系电话".to_owned(), String::new()],
+        vec!["负责人（签字）".to_owned(), String::new()],
+        vec!["填报日期（盖章）".to_owned(), String::new()],
     ];
     const HEADS: &[(&str, usize)] = &[("项目", 28), ("内容", 72)];
-    Grid { heads: HEADS, rows, width: UPRIGHT }
+    Grid { heads: HEADS, rows, width: UPRIGHT, least: 900.0 }
 }

@@ -57,7 +57,12 @@ pub(super) struct Grid<'a> {
     pub(super) heads: &'a [(&'a str, usize)],
     pub(super) rows: Vec<Vec<String>>,
     pub(super) width: usize,
+    /// The least height of a row, in twentieths of a point: room to write.
+    pub(super) least: f32,
 }
+
+/// A row that is only read.
+pub(super) const LEAST: f32 = 380.0;
 
 impl Paper {
     /// An empty sheet, dated by the run and not by the clock.
@@ -142,7 +147,9 @@ impl Paper {
         for cells in &grid.rows {
             let cells = cells.iter().zip(&widths);
             let cells = cells.map(|(text, width)| self.cell(text, *width, false)).collect();
-            rows.push(TableRow::new(cells).cant_split().row_height(380.0).height_rule(HeightRule::AtLeast));
+            rows.push(
+                TableRow::new(cells).cant_split().row_height(grid.least).height_rule(HeightRule::AtLeast),
+            );
         }
         let table = Table::new(rows)
             .set_grid(widths)
@@ -169,7 +176,9 @@ impl Paper {
             docx.page_size(SHORT, LONG).page_margin(upright_margin())
         };
         let mut bytes = Cursor::new(Vec::new());
-        docx.build().pack(&mut bytes).map_err(|error| RenderError::Docx(error.to_string()))?;
+        let mut parts = docx.build();
+        parts.document = with_heads_repeated(&parts.document);
+        parts.pack(&mut bytes).map_err(|error| RenderError::Docx(error.to_string()))?;
         Ok(bytes.into_inner())
     }
 
@@ -199,10 +208,27 @@ impl Paper {
     }
 
     fn indented(&mut self) -> Paragraph {
-        self.line()
-            .align(AlignmentType::Both)
-            .indent(None, Some(SpecialIndentType::FirstLine(INDENT)), None, None)
+        self.line().align(AlignmentType::Both).indent(
+            None,
+            Some(SpecialIndentType::FirstLine(INDENT)),
+            None,
+            None,
+        )
     }
+}
+
+/// Marks the first row of each table as one that is printed again on every page; docx-rs has no word for it.
+fn with_heads_repeated(document: &[u8]) -> Vec<u8> {
+    const TABLE: &str = "<w:tbl>";
+    const ROW: &str = "<w:trPr>";
+    let text = String::from_utf8_lossy(document);
+    let mut parts = text.split(TABLE);
+    let mut marked = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        marked.push_str(TABLE);
+        marked.push_str(&part.replacen(ROW, "<w:trPr><w:tblHeader />", 1));
+    }
+    marked.into_bytes()
 }
 
 fn fonts(name: &str) -> RunFonts {

@@ -117,7 +117,6 @@ pub struct CityView {
     pub bodies: Vec<Body>,
 }
 
-
 /// The numbers of a city.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Totals {

@@ -20,7 +20,8 @@ use crate::score::{Deduction, Outcome, Score};
 use crate::site::Class;
 
 pub use city::{
-    Asked, Body, ClassTotals, BodyWithoutSite, CityView, FailedSite, Problem, RankedSite, RowSummary, SiteSummary, Totals,
+    Asked, Body, BodyWithoutSite, CityView, ClassTotals, FailedSite, Problem, RankedSite, RowSummary,
+    SiteSummary, Totals,
 };
 pub use ledger::{ColumnLine, LinkLine, ProblemLine, ReviewLine, SiteLedger};
 pub use mend::{Mend, MendEffect};

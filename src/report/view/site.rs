@@ -11,7 +11,8 @@ use crate::site::{Robots, Site};
 
 use super::{
     ChecklistFacts, ClauseRef, CoverageView, EvidenceView, FindingView, MendEffect, OutcomeView,
-    RequestsView, RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView, clean, columns, links, mend, words,
+    RequestsView, RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView, clean,
+    columns, links, mend, words,
 };
 
 impl SiteView {

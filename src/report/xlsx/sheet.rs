@@ -1,8 +1,9 @@
 //! A sheet as the ledger wants it: one heading row that stays in sight, filters, typed cells, colours by value.
 
 use rust_xlsxwriter::{
-    Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatText, ConditionalFormatTextRule,
-    DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    Color, ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatText,
+    ConditionalFormatTextRule, DataValidation, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook,
+    Worksheet, XlsxError,
 };
 
 use crate::base::{Day, Moment};
@@ -15,6 +16,12 @@ const LONGEST_LINK: usize = 2_000;
 
 /// How many rows of a sheet have live links; Excel takes 65,530 links, and each costs memory.
 const LIVE_ROWS: u32 = 5_000;
+
+/// Height of a line of text, in points.
+const LINE: f64 = 15.0;
+
+/// How many lines of a cell are in sight; who wants more makes the row taller.
+const LINES: u32 = 8;
 
 /// The last row of a sheet that Excel can open, counted from zero.
 const LAST_ROW: u32 = 1_048_575;
@@ -34,7 +41,6 @@ pub(super) struct Head {
     title: &'static str,
     /// In characters of the standard font; a Chinese one takes two.
     width: u16,
-    number: bool,
 }
 
 /// A value with its type. Text from a website is only ever `Text`.
@@ -65,12 +71,8 @@ pub(super) enum Colour {
 }
 
 impl Head {
-    pub(super) const fn text(title: &'static str, width: u16) -> Self {
-        Self { title, width, number: false }
-    }
-
-    pub(super) const fn number(title: &'static str, width: u16) -> Self {
-        Self { title, width, number: true }
+    pub(super) const fn new(title: &'static str, width: u16) -> Self {
+        Self { title, width }
     }
 }
 
@@ -177,6 +179,7 @@ impl Sheet<'_> {
                 break;
             }
             last += 1;
+            sheet.set_row_height(last, LINE * f64::from(self.lines(&cells)))?;
             for (column, cell) in (0..).zip(cells) {
                 write(sheet, last, column, cell, &dress)?;
             }
@@ -190,13 +193,24 @@ impl Sheet<'_> {
     }
 }
 
-fn write(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    cell: Cell,
-    dress: &Dress,
-) -> Result<(), XlsxError> {
+impl Sheet<'_> {
+    /// How many lines the longest text of a row takes in its column. Excel finds that out by itself; others do not.
+    fn lines(&self, cells: &[Cell]) -> u32 {
+        let lines = cells.iter().zip(self.heads).map(|(cell, head)| match cell {
+            Cell::Text(text) => columns(text).div_ceil(u32::from(head.width).max(1)),
+            Cell::Link(url) => columns(url).div_ceil(u32::from(head.width).max(1)).min(2),
+            Cell::Empty | Cell::Number(_) | Cell::Day(_) | Cell::Moment(_) => 1,
+        });
+        lines.max().unwrap_or(1).clamp(1, LINES)
+    }
+}
+
+/// How many columns of the standard font a text takes: a Chinese character takes two.
+fn columns(text: &str) -> u32 {
+    text.chars().take(LONGEST).map(|c| if c.is_ascii() { 1 } else { 2 }).sum()
+}
+
+fn write(sheet: &mut Worksheet, row: u32, column: u16, cell: Cell, dress: &Dress) -> Result<(), XlsxError> {
     match cell {
         Cell::Empty => sheet.write_blank(row, column, &dress.text)?,
         Cell::Text(text) => sheet.write_string_with_format(row, column, cut(text), &dress.text)?,
@@ -220,7 +234,11 @@ fn cut(text: String) -> String {
 
 fn date(day: Day) -> Result<ExcelDateTime, XlsxError> {
     let part = |number: i8| u8::try_from(number).unwrap_or(1);
-    ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(1900).max(1900), part(day.month()), part(day.day()))
+    ExcelDateTime::from_ymd(
+        u16::try_from(day.year()).unwrap_or(1900).max(1900),
+        part(day.month()),
+        part(day.day()),
+    )
 }
 
 /// A moment as a workbook keeps it: in China, to the minute.
