@@ -3,7 +3,11 @@
 //! Askama escapes every value. The one thing that is not escaped is our own style sheet, whose digest is in the
 //! page's Content-Security-Policy: a style or a script that came from elsewhere would not be applied.
 
+mod city;
+
 use askama::Template;
+
+use city::{Heat, Spread};
 
 use crate::base::Digest;
 use crate::checklist::Effect;
@@ -40,6 +44,8 @@ struct CityPage<'a> {
     policy: String,
     view: &'a CityView,
     split: Split,
+    spread: Spread,
+    heat: Heat<'a>,
 }
 
 /// Rows that stand together under one heading.
@@ -56,7 +62,15 @@ pub fn site(view: &SiteView, _: &Words) -> Result<Vec<u8>, RenderError> {
 
 /// `index.html`
 pub fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
-    Ok(CityPage { css: CSS, policy: policy(), view, split: Split::of(&view.totals) }.render()?.into_bytes())
+    let page = CityPage {
+        css: CSS,
+        policy: policy(),
+        view,
+        split: Split::of(&view.totals),
+        spread: Spread::of(view),
+        heat: Heat::of(view),
+    };
+    Ok(page.render()?.into_bytes())
 }
 
 /// Nothing may be loaded or run; only our own style sheet is applied.

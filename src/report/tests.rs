@@ -1,5 +1,8 @@
 //! A city put together by hand, and what its reports must and must not say.
 
+mod formats;
+mod hostile;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 

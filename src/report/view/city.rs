@@ -75,6 +75,8 @@ pub struct RowSummary {
     pub verdict: Verdict,
     /// Whether no single visit can answer it.
     pub beyond_one_visit: bool,
+    /// Whether the answer is a proposal that a person must confirm.
+    pub to_confirm: bool,
     /// How many findings broke it.
     pub findings: usize,
 }
@@ -192,6 +194,7 @@ impl SiteSummary {
             effect_words: row.effect_words.clone(),
             verdict: row.verdict,
             beyond_one_visit: row.beyond_one_visit,
+            to_confirm: row.to_confirm,
             findings: row.findings.len(),
         };
         Self {
