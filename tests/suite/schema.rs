@@ -21,6 +21,24 @@ fn the_schemas_are_complete() {
     assert!(stale.is_empty(), "docs/schema: {stale:?} were out of date and are now written; {ci}");
 }
 
+/// Writes the data dictionary from the schemas and the tables.
+#[test]
+fn the_data_dictionary_is_complete() {
+    let path = Path::new("docs/data-dictionary.csv");
+    let want = report::dictionary().unwrap();
+    let stale = fs::read(path).unwrap_or_default() != want;
+    if stale {
+        report::write(path, &want).unwrap();
+    }
+    assert!(!stale, "docs/data-dictionary.csv was out of date and is now written; commit it");
+    let text = String::from_utf8(want).unwrap();
+    let fields = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    for field in fields {
+        assert!(field.len() >= 5 && field[..3].iter().all(|it| !it.is_empty()), "{field:?}");
+    }
+    assert!(text.contains("report.json,answers[].findings[].evidence[].sha256,string,"), "{text}");
+}
+
 /// The example of the contract, section 5, filled in, with the fields that were added since.
 fn example() -> Value {
     let evidence = json!({
