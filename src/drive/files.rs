@@ -29,7 +29,7 @@ pub fn render(folder: &RunFolder, formats: &[Format], words: &Words) -> Result<V
     let run: wire::RunReport = document(folder, "run.json")?;
     let bodies = in_parallel(&run.sites, |row| files.body(row))?;
     let names = formats.iter().map(|it| it.name).collect();
-    let city = read::city(run, bodies, names).map_err(|error| unreadable(folder, "run.json", error))?;
+    let city = read::city(&run, bodies, names).map_err(|error| unreadable(folder, "run.json", error))?;
     let files = files.city(&city)?;
     Ok(Verdicts { city, files })
 }

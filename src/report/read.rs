@@ -30,7 +30,7 @@ type Read<T> = Result<T, ReadError>;
 /// `report.json` as a view.
 pub fn site(report: wire::Report) -> Read<SiteView> {
     schema(&report.schema, wire::REPORT)?;
-    let site = site_facts(report.site)?;
+    let site = site_facts(&report.site)?;
     let rows: Vec<RowView> = report
         .answers
         .into_iter()
@@ -70,7 +70,7 @@ pub fn site(report: wire::Report) -> Read<SiteView> {
         void: report
             .void_rulings
             .into_iter()
-            .map(|it| Ok(VoidView { ruling: ruling(it.ruling)?, why: clean(&it.why) }))
+            .map(|it| Ok(VoidView { ruling: ruling(&it.ruling)?, why: clean(&it.why) }))
             .collect::<Read<_>>()?,
         rows,
         site,
@@ -78,7 +78,7 @@ pub fn site(report: wire::Report) -> Read<SiteView> {
 }
 
 /// `run.json` as a view, with the bodies in the order of its rows; `formats` are those that are being written.
-pub fn city(run: wire::RunReport, bodies: Vec<Body>, formats: Vec<&'static str>) -> Read<CityView> {
+pub fn city(run: &wire::RunReport, bodies: Vec<Body>, formats: Vec<&'static str>) -> Read<CityView> {
     schema(&run.schema, wire::RUN)?;
     let info = RunInfo {
         id: clean(&run.run.id),
@@ -111,7 +111,7 @@ pub fn without_site(row: &wire::SiteRow) -> Read<Option<BodyWithoutSite>> {
         robots_waived: None,
     };
     Ok(Some(BodyWithoutSite {
-        site: site_facts(facts)?,
+        site: site_facts(&facts)?,
         parent: clean(parent),
         parent_name: clean(row.parent_name.as_deref().unwrap_or(parent)),
     }))
@@ -121,7 +121,7 @@ fn schema(found: &str, wanted: &str) -> Read<()> {
     if found == wanted { Ok(()) } else { Err(wrong("schema", found)) }
 }
 
-fn wrong(what: &'static str, value: impl ToString) -> ReadError {
+fn wrong(what: &'static str, value: &(impl ToString + ?Sized)) -> ReadError {
     ReadError { what, value: clean(&value.to_string()) }
 }
 
@@ -143,14 +143,14 @@ fn address(text: &str) -> Read<Address> {
 }
 
 fn points(decimal: f64) -> Read<Points> {
-    Points::from_decimal(decimal).ok_or_else(|| wrong("points", decimal))
+    Points::from_decimal(decimal).ok_or_else(|| wrong("points", &decimal))
 }
 
 fn status(id: &str) -> Read<Status> {
     known("a status", id, &[Status::Complete, Status::Partial, Status::Failed], Status::id)
 }
 
-fn site_facts(site: wire::Site) -> Read<SiteFacts> {
+fn site_facts(site: &wire::Site) -> Read<SiteFacts> {
     // The id names files, so it is held to the roster's rule whoever wrote the document.
     let id: crate::site::SiteId = site.id.parse().map_err(|_| wrong("a site's id", &site.id))?;
     Ok(SiteFacts {
@@ -217,7 +217,7 @@ fn row(answer: wire::Answer, beyond: &[String]) -> Read<RowView> {
         findings: answer.findings.into_iter().map(finding).collect::<Read<_>>()?,
         remarks: answer.remarks.into_iter().map(finding).collect::<Read<_>>()?,
         responsible: answer.responsible.iter().map(|it| clean(it)).collect(),
-        rulings: answer.rulings.into_iter().map(ruling).collect::<Read<_>>()?,
+        rulings: answer.rulings.iter().map(ruling).collect::<Read<_>>()?,
     })
 }
 
@@ -233,7 +233,7 @@ fn effect(id: &str, price: Option<wire::Price>) -> Read<Effect> {
     })
 }
 
-fn ruling(ruling: wire::Ruling) -> Read<RulingView> {
+fn ruling(ruling: &wire::Ruling) -> Read<RulingView> {
     Ok(RulingView {
         clause: clean(&ruling.clause),
         fingerprint: ruling.fingerprint.as_deref().map(clean),
@@ -254,12 +254,12 @@ fn finding(finding: wire::Finding) -> Read<FindingView> {
         url: finding.subject.url.as_deref().map(address).transpose()?,
         message: clean(&finding.message),
         page: address(&finding.page_url)?,
-        evidence: finding.evidence.into_iter().map(evidence).collect::<Read<_>>()?,
+        evidence: finding.evidence.iter().map(evidence).collect::<Read<_>>()?,
         details: finding.details.into_iter().map(|(key, value)| (clean(&key), clean(&value))).collect(),
     })
 }
 
-fn evidence(evidence: wire::Evidence) -> Read<EvidenceView> {
+fn evidence(evidence: &wire::Evidence) -> Read<EvidenceView> {
     Ok(EvidenceView {
         address: address(&evidence.url)?,
         warc: clean(&evidence.warc),
@@ -294,7 +294,7 @@ fn column(column: wire::Column) -> Read<ColumnView> {
         limit_days: column.limit_days,
         status: known("a column's status", &column.status, &all, ColumnStatus::id)?,
         reason: column.reason.as_deref().map(clean),
-        evidence: evidence(column.evidence)?,
+        evidence: evidence(&column.evidence)?,
     })
 }
 
@@ -323,7 +323,7 @@ fn target(link: wire::LinkTarget) -> Read<LinkView> {
             .map(|it| Ok(ReferrerView { page: address(&it.url)?, text: clean(&it.text) }))
             .collect::<Read<_>>()?,
         referrer_count: link.referrer_count,
-        checks: link.evidence.into_iter().map(evidence).collect::<Read<_>>()?,
+        checks: link.evidence.iter().map(evidence).collect::<Read<_>>()?,
     })
 }
 

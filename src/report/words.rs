@@ -210,7 +210,9 @@ impl Reader<'_, '_> {
     /// May be empty: a paragraph that the office does not want.
     fn texts(&self, key: &'static str) -> Vec<String> {
         let texts = self.fields.texts(key);
-        texts.iter().for_each(|text| self.check(key, text));
+        for text in &texts {
+            self.check(key, text);
+        }
         texts
     }
 

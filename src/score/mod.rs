@@ -130,11 +130,10 @@ enum Veto {
 fn veto(answer: &Answer) -> Veto {
     match &answer.judged {
         Judged::By(Verdict::Fail { .. }) if answer.entry.decided == Decided::Assist => Veto::Open,
-        Judged::By(Verdict::Fail { .. }) => Veto::Holds,
+        Judged::By(Verdict::Fail { .. }) | Judged::Ruled { said: Said::Fail, .. } => Veto::Holds,
         Judged::By(Verdict::Undetermined { .. }) | Judged::Manual => Veto::Open,
-        Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_)) => Veto::RuledOut,
-        Judged::Ruled { said: Said::Fail, .. } => Veto::Holds,
-        Judged::Ruled { said: Said::Pass | Said::NotApplicable, .. } => Veto::RuledOut,
+        Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_))
+        | Judged::Ruled { said: Said::Pass | Said::NotApplicable, .. } => Veto::RuledOut,
     }
 }
 

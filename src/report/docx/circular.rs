@@ -2,6 +2,7 @@
 //! and four annexes.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::report::view::{Body, CityView, Problem, ProblemLine, SiteSummary, Status, percent, zh_day};
 use crate::report::words::fill;
@@ -121,7 +122,7 @@ fn described(view: &CityView, problem: &Problem) -> String {
         text.push_str(&examples.join("；"));
     }
     if problem.undetermined > 0 {
-        text.push_str(&format!("。另有{}个网站此项未能判定", problem.undetermined));
+        let _ = write!(text, "。另有{}个网站此项未能判定", problem.undetermined);
     }
     text + "。"
 }
@@ -143,6 +144,15 @@ fn annex(view: &CityView, index: usize) -> Grid<'static> {
 }
 
 fn situation(view: &CityView) -> Grid<'static> {
+    const HEADS: &[(&str, usize)] = &[
+        ("序号", 6),
+        ("地区/单位", 34),
+        ("运行数", 10),
+        ("检查数", 10),
+        ("检查比例", 12),
+        ("不合格数", 12),
+        ("合格率", 16),
+    ];
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut push = |who: &str, running: usize, checked: usize, failed: usize, rate: String| {
         let ratio = percent(checked, running);
@@ -165,15 +175,6 @@ fn situation(view: &CityView) -> Grid<'static> {
     let totals = &view.totals;
     let running = totals.checked + totals.failed;
     push("合计", running, totals.checked, totals.unqualified, totals.pass_rate());
-    const HEADS: &[(&str, usize)] = &[
-        ("序号", 6),
-        ("地区/单位", 34),
-        ("运行数", 10),
-        ("检查数", 10),
-        ("检查比例", 12),
-        ("不合格数", 12),
-        ("合格率", 16),
-    ];
     Grid { heads: HEADS, rows, width: WIDE, least: LEAST }
 }
 

@@ -34,7 +34,9 @@ pub(in crate::report) fn notice(view: &SiteView, words: &Words) -> Result<Vec<u8
     if !open.is_empty() {
         paper.heading(&say(&words.undecided_heading));
         paper.text(&say(&words.undecided));
-        open.iter().for_each(|it| paper.text(it));
+        for it in &open {
+            paper.text(it);
+        }
     }
     paper.text(&say(&words.objection));
     paper.blank();
@@ -97,6 +99,7 @@ fn undetermined(view: &SiteView) -> Vec<String> {
 
 /// 整改反馈 (`../shared/domain/indicators.md` 4.4), with room to write.
 fn feedback(view: &SiteView, problems: usize) -> Grid<'static> {
+    const HEADS: &[(&str, usize)] = &[("项目", 28), ("内容", 72)];
     let rows = vec![
         vec!["网站名称".to_owned(), view.site.name.clone()],
         vec!["主办单位".to_owned(), view.site.body.clone().unwrap_or_default()],
@@ -109,6 +112,5 @@ fn feedback(view: &SiteView, problems: usize) -> Grid<'static> {
         vec!["负责人（签字）".to_owned(), String::new()],
         vec!["填报日期（盖章）".to_owned(), String::new()],
     ];
-    const HEADS: &[(&str, usize)] = &[("项目", 28), ("内容", 72)];
     Grid { heads: HEADS, rows, width: UPRIGHT, least: 900.0 }
 }

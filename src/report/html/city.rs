@@ -12,12 +12,13 @@ const FLOOR: usize = 125;
 /// Sites by their lowest score, ten points a bar.
 pub(super) struct Spread {
     pub(super) bars: Vec<Bar>,
+    /// Where the pass mark stands.
+    pub(super) pass: usize,
     /// The same in words, for who cannot see it.
     pub(super) words: String,
 }
 
 pub(super) struct Bar {
-    pub(super) tone: &'static str,
     pub(super) label: String,
     pub(super) count: usize,
     pub(super) x: usize,
@@ -28,11 +29,12 @@ pub(super) struct Bar {
 impl Spread {
     pub(super) fn of(view: &CityView) -> Self {
         let mut counts = [0_usize; 10];
-        let mut pass = 60.0;
+        let mut pass = 0.6;
         for ranked in &view.ranking {
             let outcome = &ranked.summary.outcome;
-            pass = outcome.pass.decimal();
-            let share = outcome.score.low.decimal() / outcome.score.full.decimal().max(1.0);
+            let full = outcome.score.full.decimal().max(1.0);
+            pass = outcome.pass.decimal() / full;
+            let share = outcome.score.low.decimal() / full;
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 0 to 1")]
             let at = (share * 10.0).clamp(0.0, 9.0) as usize;
             counts[at] += 1;
@@ -41,21 +43,14 @@ impl Spread {
         let bar = |(at, count): (usize, usize)| {
             let height = count * TALLEST / most;
             let end = if at == 9 { 100 } else { at * 10 + 9 };
-            #[expect(clippy::cast_precision_loss, reason = "at most 90")]
-            let tone = if (at * 10) as f64 >= pass { "good" } else { "bad" };
-            Bar {
-                tone,
-                label: format!("{}—{end}", at * 10),
-                count,
-                x: 6 + at * 60,
-                y: FLOOR - height,
-                height,
-            }
+            Bar { label: format!("{}—{end}", at * 10), count, x: 6 + at * 60, y: FLOOR - height, height }
         };
         let bars: Vec<Bar> = counts.into_iter().enumerate().map(bar).collect();
         let filled = bars.iter().filter(|it| it.count > 0);
         let words: Vec<String> = filled.map(|it| format!("{}分：{}个", it.label, it.count)).collect();
-        Self { words: format!("得分分布。{}", words.join("，")), bars }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of 0 to 1")]
+        let pass = (pass.clamp(0.0, 1.0) * 600.0) as usize;
+        Self { words: format!("得分分布。{}", words.join("，")), pass, bars }
     }
 }
 

@@ -24,7 +24,7 @@ fn sheet(bytes: &[u8], name: &str) -> Range<Data> {
 
 /// The cells of a column, by its heading, without the heading.
 fn column_of(sheet: &Range<Data>, head: &str) -> Vec<Data> {
-    let at = sheet.rows().next().unwrap().iter().position(|it| it.to_string() == head).unwrap();
+    let at = sheet.rows().next().unwrap().iter().position(|it| *it == *head).unwrap();
     sheet.rows().skip(1).map(|row| row[at].clone()).collect()
 }
 
@@ -62,7 +62,7 @@ fn what_is_written_reads_back_to_the_same_files() {
     let document: wire::RunReport = serde_json::from_slice(&json::city(&city, words).unwrap()).unwrap();
     let without = read::without_site(&document.sites[3]).unwrap().unwrap();
     bodies.push(Body::WithoutSite(without));
-    let back = read::city(document, bodies, vec!["html", "json"]).unwrap();
+    let back = read::city(&document, bodies, vec!["html", "json"]).unwrap();
     for format in FORMATS {
         for file in format.city {
             let same = (file.render)(&city, words).unwrap() == (file.render)(&back, words).unwrap();
@@ -118,7 +118,7 @@ fn answered(bytes: &[u8], site: &str, clause: &str, answers: &BTreeMap<&str, &st
     let mut book = Workbook::new();
     let page = book.add_worksheet().set_name("待人工复核").unwrap();
     for (row, cells) in (0..).zip(sheet.rows()) {
-        let chosen = cells[at("条款")].to_string() == clause && cells[at("网站编号")].to_string() == site;
+        let chosen = cells[at("条款")] == *clause && cells[at("网站编号")] == *site;
         for (column, (cell, head)) in (0..).zip(cells.iter().zip(&heads)) {
             let answer = answers.get(head.as_str()).filter(|_| chosen);
             let text = answer.map_or_else(|| cell.to_string(), |it| (*it).to_owned());
