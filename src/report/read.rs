@@ -53,7 +53,7 @@ pub fn site(report: wire::Report) -> Read<SiteView> {
         },
         outcome: outcome(report.outcome, &rows)?,
         mend_first: report.mend_first.into_iter().map(mend).collect::<Read<_>>()?,
-        columns: report.columns.into_iter().map(column).collect::<Read<_>>()?,
+        columns: report.columns.iter().map(column).collect::<Read<_>>()?,
         links: links(report.links)?,
         coverage: CoverageView::of(
             report.coverage.known,
@@ -270,7 +270,7 @@ fn evidence(evidence: &wire::Evidence) -> Read<EvidenceView> {
     })
 }
 
-fn column(column: wire::Column) -> Read<ColumnView> {
+fn column(column: &wire::Column) -> Read<ColumnView> {
     let all = [
         ColumnStatus::Stale,
         ColumnStatus::Undated,

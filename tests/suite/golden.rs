@@ -77,6 +77,24 @@ fn every_file_can_be_made_of_the_documents_alone() {
 }
 
 #[test]
+fn a_persons_answer_changes_how_the_command_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&tidy::root().join("fixtures/evidence/city"), folder.path());
+    let review = folder.path().join("review.toml");
+    tidy::write(
+        &review,
+        "schema = \"govcensus.review/1\"\n[[ruling]]\nsite = \"civil-affairs\"\nclause = \"V15-4\"\n\
+         verdict = \"fail\"\nreason = \"首页出现严重错误\"\nwho = \"王某\"\nwhen = \"2017-12-16\"\n",
+    );
+    let (run, review) = (folder.path().to_str().unwrap(), review.to_str().unwrap());
+    let audit = ["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet", "--site", "civil-affairs"];
+    assert_eq!(cli::run(audit), Exit::Meets);
+    assert_eq!(cli::run(audit.into_iter().chain(["--review", review])), Exit::Fails);
+    let report = fs::read_to_string(folder.path().join("sites/civil-affairs/report.json")).unwrap();
+    assert!(report.contains("\"who\": \"王某\""), "the report says who decided");
+}
+
+#[test]
 fn judging_writes_nothing_but_reports() {
     let folder = tempfile::tempdir().unwrap();
     copy(&tidy::root().join("fixtures/evidence/city"), folder.path());
