@@ -107,8 +107,9 @@ impl Review {
     /// Applies the rulings about `site` to its answers; those that count for nothing come back beside them.
     ///
     /// A finding that was ruled out is taken away, and the row is weighed anew against the number at which it
-    /// fails (`fails_at` of its terms). A row that the program only proposes is settled once every finding left
-    /// was confirmed, or as many as it takes. A ruling about the row as a whole outweighs those about findings.
+    /// fails: `fails_at` of its terms, or as many as broke it, where that was fewer. A row that the program only
+    /// proposes is settled once every finding left was confirmed. A ruling about the row as a whole outweighs those
+    /// about findings.
     pub fn apply(
         &self,
         checklist: &str,
@@ -175,7 +176,7 @@ fn weigh_anew(answer: &Answer, known: &[String], rulings: &[Ruling]) -> Judged {
         }
         left.push(finding.clone());
     }
-    let fails_at = fails_at(&answer.entry).get();
+    let fails_at = fails_at(&answer.entry).get().min(known.len().max(1));
     if confirmed >= fails_at && confirmed == left.len() {
         return Judged::Ruled { said: Said::Fail, findings: left };
     }

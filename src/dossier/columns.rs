@@ -57,15 +57,17 @@ struct Candidate {
     kind: Kinded,
     address: Address,
     origin: Origin,
+    first_level: bool,
     named_on: Citation,
 }
 
 /// Finds and reads the columns of a site, in the order in which a visitor meets them.
 pub(super) fn columns(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day) -> Vec<Column> {
-    let mut found = Found::new(site, home);
+    let parts = parts(home, seen);
+    let mut found = Found::new(site, home, &parts);
     found.declared(site, home);
     found.navigation(&home.page.navigation, Origin::Navigation, &home.citation);
-    for part in parts(home, seen) {
+    for part in parts {
         found.navigation(&part.page.navigation, Origin::Navigation, &part.citation);
     }
     found.blocks(&home.page, Origin::HomeBlock, &home.citation);
@@ -105,6 +107,7 @@ pub(super) fn columns(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day)
             kind: candidate.kind,
             address: candidate.address,
             origin: candidate.origin,
+            first_level: candidate.first_level,
             content,
         });
     }
@@ -141,14 +144,19 @@ pub(super) fn key(address: &Address) -> String {
 struct Found<'a> {
     site: &'a Site,
     keys: BTreeSet<String>,
+    /// Keys of what the first level of the home page's navigation leads to.
+    first_level: BTreeSet<String>,
     list: Vec<Candidate>,
 }
 
 impl<'a> Found<'a> {
-    fn new(site: &'a Site, home: &PageFact) -> Self {
+    fn new(site: &'a Site, home: &PageFact, parts: &[&PageFact]) -> Self {
         let mut keys = BTreeSet::from([key(&home.page.address)]);
         keys.extend(site.home.as_ref().map(key));
-        Self { site, keys, list: Vec::new() }
+        let pages = std::iter::once(home).chain(parts.iter().copied());
+        let entries = pages.flat_map(|it| &it.page.navigation);
+        let first_level = entries.filter_map(|it| it.address.as_ref()).map(key).collect();
+        Self { site, keys, first_level, list: Vec::new() }
     }
 
     fn declared(&mut self, site: &Site, home: &PageFact) {
@@ -202,8 +210,9 @@ impl<'a> Found<'a> {
             return;
         }
         if self.keys.insert(key(address)) {
+            let first_level = self.first_level.contains(&key(address));
             let (name, address, named_on) = (name.to_owned(), address.clone(), named_on.clone());
-            self.list.push(Candidate { name, kind, address, origin, named_on });
+            self.list.push(Candidate { name, kind, address, origin, first_level, named_on });
         }
     }
 }

@@ -239,7 +239,10 @@ fn effect_words(row: &RowView) -> String {
 fn service_words(indicator: &str) -> &'static str {
     match indicator {
         "guide-element-missing" => "办事指南要素缺失",
+        "guide-poor" => "办事指南不实用",
         "service-entry-missing" => "办事服务入口缺失",
+        "service-missing" => "服务事项缺失",
+        "online-system-down" => "在线系统不可用",
         "attachment-broken" => "附件无法下载",
         _ => "",
     }
