@@ -189,7 +189,7 @@ mod tests {
     use std::path::Path;
 
     use super::{Outcome, Scorecard, tally};
-    use crate::audit::{Answer, Finding, Judged, Subject, SubjectKind, Survey, Verdict};
+    use crate::audit::{Answer, Finding, Judged, Said, Subject, SubjectKind, Survey, Verdict};
     use crate::checklist;
     use crate::evidence::{Citation, Gap};
 
@@ -268,6 +268,22 @@ mod tests {
             (card.beyond_one_visit, card.open_vetoes),
             (vec!["0".into(), "1".into()], vec!["0".into(), "1".into()])
         );
+    }
+
+    #[test]
+    fn a_persons_word_settles_a_row_whoever_was_to_decide_it() {
+        let ruled = |said| Judged::Ruled { said, findings: Vec::new() };
+        for row in [PROPOSED, PERSON, WATCHED, VETO] {
+            let broken = card(&[(row, ruled(Said::Fail))]);
+            assert_eq!((broken.outcome, broken.vetoes.len()), (Outcome::Unqualified, 1), "{row}");
+            let sound = card(&[(row, ruled(Said::Pass))]);
+            assert_eq!((sound.outcome, sound.open_vetoes.len()), (Outcome::Qualified, 0), "{row}");
+            assert!(sound.beyond_one_visit.is_empty());
+        }
+        let costs = card(&[(FOUR_EACH, ruled(Said::Fail))]);
+        assert_eq!((costs.score.low.decimal(), costs.score.high.decimal()), (96.0, 96.0));
+        let free = card(&[(FOUR_EACH, ruled(Said::NotApplicable))]);
+        assert_eq!(free.score.low, free.score.full);
     }
 
     #[test]

@@ -9,11 +9,12 @@ mod columns;
 mod ledger;
 mod links;
 mod mend;
+mod run;
 mod site;
 mod words;
 
 use crate::audit::{Said, SubjectKind};
-use crate::base::{Address, Calendar, ColumnKind, Day, Digest, Moment, WorkingDay, printable};
+use crate::base::{Address, ColumnKind, Day, Digest, Moment, printable};
 use crate::checklist::{Decided, Effect, Mark, Points};
 use crate::dossier::Facts;
 use crate::score::{Deduction, Outcome, Score};
@@ -25,27 +26,11 @@ pub use city::{
 };
 pub use ledger::{ColumnLine, LinkLine, ProblemLine, ReviewLine, SiteLedger};
 pub use mend::{Mend, MendEffect};
-pub use words::skip_words;
+pub use run::{RunInfo, WORKING_DAYS};
+pub use words::{percent, skip_words, zh_day};
 
 /// Longest text of a website that a report repeats, in characters; what is longer ends in an ellipsis.
 pub const LONGEST_TEXT: usize = 300;
-
-/// One run, as its reports name it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunInfo {
-    /// Unique among runs; names no file.
-    pub id: String,
-    /// The day of inspection.
-    pub as_of: Day,
-    /// When gathering began.
-    pub started_at: Moment,
-    /// When the last answer was in.
-    pub finished_at: Moment,
-    /// How far it came; a site's view says so of its site.
-    pub status: Status,
-    /// Version of this program.
-    pub version: String,
-}
 
 /// How far a run came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -451,53 +436,6 @@ pub fn readable(address: &Address) -> String {
     let chinese = |c: char| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
     let decoded = String::from_utf8(bytes).ok().filter(|it| it.chars().all(|c| c.is_ascii() || chinese(c)));
     clean(&decoded.unwrap_or_else(|| address.to_string()))
-}
-
-/// How many working days a site is given, as circulars do (`../shared/domain/indicators.md` 4.2).
-pub const WORKING_DAYS: u32 = 10;
-
-/// A share to one decimal, as circulars round it (44.9%, 96.0%); a dash of nothing.
-pub fn percent(part: usize, whole: usize) -> String {
-    if whole == 0 {
-        return "—".to_owned();
-    }
-    let tenths = (part * 1000 + whole / 2) / whole;
-    format!("{}.{}%", tenths / 10, tenths % 10)
-}
-
-/// `2017年12月29日`
-pub fn zh_day(day: Day) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
-}
-
-impl RunInfo {
-    /// By when what was found is to be mended: [`WORKING_DAYS`] after the day of inspection.
-    pub fn deadline(&self) -> WorkingDay {
-        Calendar::official().working_days_after(self.as_of, WORKING_DAYS)
-    }
-
-    /// What a reader must know about the deadline, in brackets after it; empty where the holidays are known.
-    pub fn deadline_note(&self) -> String {
-        if self.deadline().announced {
-            return String::new();
-        }
-        "（该年度节假日安排尚未公布，暂按周一至周五为工作日推算，以节假日安排为准）".to_owned()
-    }
-
-    /// How the deadline was counted.
-    pub fn deadline_words(&self) -> String {
-        format!("自检查日次日起第{WORKING_DAYS}个工作日{}", self.deadline_note())
-    }
-
-    /// When gathering began, for readers; in China Standard Time.
-    pub fn started(&self) -> String {
-        minute(self.started_at)
-    }
-
-    /// When the last answer was in, for readers; in China Standard Time.
-    pub fn finished(&self) -> String {
-        minute(self.finished_at)
-    }
 }
 
 impl EvidenceView {
