@@ -105,6 +105,16 @@ pub enum Command {
         #[arg(long, value_name = "FILE")]
         html: Option<PathBuf>,
     },
+    /// Write the reports of a run anew, from its run.json and report.json alone.
+    Report {
+        /// The folder of a run.
+        run: PathBuf,
+        #[command(flatten)]
+        show: ShowArgs,
+    },
+    /// What people decide about what a program cannot.
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Serve the fixture city on loopback and check it: no set-up, no internet.
     Demo {
         /// Where to write; default reports/out/demo-TIME.
@@ -187,6 +197,21 @@ pub enum BaselineCommand {
     },
 }
 
+/// What to do with reviews.
+#[derive(Debug, Subcommand)]
+pub enum ReviewCommand {
+    /// Print a review.toml made from the answers in a ledger's sheet 待人工复核.
+    Import {
+        /// The ledger.
+        file: PathBuf,
+    },
+    /// Name every mistake in a review file.
+    Lint {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
 /// What to do with rosters.
 #[derive(Debug, Subcommand)]
 pub enum RosterCommand {
@@ -240,6 +265,9 @@ pub struct JudgeArgs {
     /// What was agreed to be borne: struck through in the reports, and counted all the same.
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
+    /// What people decided, as `review import` writes it.
+    #[arg(long, value_name = "FILE")]
+    pub review: Option<PathBuf>,
 }
 
 /// What is shown.
@@ -249,6 +277,9 @@ pub struct ShowArgs {
     #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', value_parser = format)]
     #[arg(default_value = "html,json")]
     pub formats: Vec<Format>,
+    /// A folder with circular.toml or notice.toml: the wording of the papers.
+    #[arg(long, value_name = "DIR")]
+    pub words: Option<PathBuf>,
     /// One JSON document on stdout instead of lines.
     #[arg(long)]
     pub json: bool,

@@ -15,6 +15,7 @@ use super::{compare, inputs, show};
 
 pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &ShowArgs) -> Result<Exit> {
     let bound = inputs::bound(&judge.checklist)?;
+    let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
     let folder = RunFolder::new(run);
     let record = folder.record().context("failed to audit")?;
     inputs::known_sites(sites, &folder.registry()?)?;
@@ -23,8 +24,16 @@ pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &Show
     let as_of =
         judge.as_of.or(gathered).context("gathered.json does not say when the run began; give --as-of")?;
     let waivers = Mutex::new(compare::waivers_on(judge.waivers.as_deref(), as_of)?);
-    let judging =
-        Judging { folder: &folder, bound: &bound, as_of, sites, formats: &show.formats, waivers: &waivers };
+    let judging = Judging {
+        folder: &folder,
+        bound: &bound,
+        as_of,
+        sites,
+        formats: &show.formats,
+        review: &review,
+        words: &words,
+        waivers: &waivers,
+    };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;
     compare::idle(waivers, sites.is_empty())?;

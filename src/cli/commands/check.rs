@@ -26,6 +26,7 @@ pub(super) fn check(
 ) -> Result<Exit> {
     // Everything a person may have written wrongly is read before anything is asked of a site.
     let bound = inputs::bound(&judge.checklist)?;
+    let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
     let target = inputs::target(target)?;
     let as_of = judge.as_of.unwrap_or_else(today_in_china);
     let waivers = Mutex::new(compare::waivers_on(judge.waivers.as_deref(), as_of)?);
@@ -37,6 +38,8 @@ pub(super) fn check(
         sites: &walk.sites,
         formats: &show.formats,
         waivers: &waivers,
+        review: &review,
+        words: &words,
     };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;

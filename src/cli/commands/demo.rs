@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::audit::Review;
 use crate::base::Day;
 use crate::crawl::{Limits, Names, Start};
 use crate::drive::{self, Gathering, Judging, Record, RunFolder};
@@ -48,6 +49,7 @@ pub(in crate::cli) fn check_saved(
     loudness: &Loudness,
 ) -> Result<Exit> {
     let bound = inputs::bound("census-2015")?;
+    let words = inputs::words(show.words.as_deref())?;
     let registry = Registry::parse(Path::new(saved.name), saved.roster)?;
     let folder = RunFolder::new(folder);
     let hosts: Vec<String> = saved.shelf.hosts().map(str::to_owned).collect();
@@ -76,6 +78,8 @@ pub(in crate::cli) fn check_saved(
         sites: &[],
         formats: &show.formats,
         waivers: &Mutex::default(),
+        review: &Review::default(),
+        words: &words,
     };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;

@@ -6,6 +6,8 @@ mod compare;
 pub(super) mod demo;
 mod documents;
 mod inputs;
+mod report;
+mod review;
 mod roster;
 mod show;
 
@@ -27,6 +29,8 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         Command::Compare(args) => compare::compare(&args),
         Command::Baseline(command) => compare::baseline(&command),
         Command::History { dir, json, html } => compare::history(&dir, json, html.as_deref()),
+        Command::Report { run, show } => report::report(&run, &show),
+        Command::Review(command) => review::review(command),
         Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
         Command::Checklist(command) => documents::checklist(command),

@@ -16,6 +16,23 @@ pub struct WaivedView {
     pub until: Day,
 }
 
+impl WaivedView {
+    /// As an official would note it in the margin.
+    pub fn words(&self) -> String {
+        format!("已豁免至{}（{}）：{}", self.until, self.author, self.reason)
+    }
+}
+
+impl FindingView {
+    /// The fact, and for forms that cannot strike it through, that it is borne.
+    pub fn message_with_waiver(&self) -> String {
+        match &self.waived {
+            Some(waived) => format!("{}（{}）", self.message, waived.words()),
+            None => self.message.clone(),
+        }
+    }
+}
+
 impl SiteView {
     /// Strikes through what the waivers bear. Neither verdict nor score changes.
     pub fn strike(&mut self, waivers: &mut WaiverBook) {
