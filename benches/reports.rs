@@ -96,6 +96,7 @@ fn site_report(site: usize) -> wire::Report {
         page_url: format!("http://{host}/tzgg/{index}.html"),
         evidence: vec![evidence(index)],
         details: BTreeMap::from([("status".to_owned(), "404".to_owned())]),
+        waived: None,
     };
     let rows = 25;
     let answers = (0..rows).map(|row| wire::Answer {
