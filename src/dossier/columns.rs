@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Address, ColumnKind, Day, Digest};
 use crate::evidence::{Citation, Gap};
-use crate::page::{Block, List, NavEntry, Page, PageKind, ScriptSign};
+use crate::page::{Block, Link, List, NavEntry, Page, PageKind, ScriptSign};
 use crate::site::Site;
 
 use super::dates;
@@ -13,6 +13,9 @@ use super::{Certainty, Column, Content, Kinded, Origin, PageFact, Row, vocabular
 
 /// The longest name a column bears; longer link texts are titles of entries.
 const LONGEST_NAME: usize = 16;
+
+/// Up to this length a text is a name rather than a title.
+const SHORT_NAME: usize = 8;
 
 /// Texts of links that never name a column.
 const NO_COLUMNS: [&str; 30] = [
@@ -119,15 +122,15 @@ pub(super) fn parts<'s>(fact: &PageFact, seen: &'s Seen<'_>) -> Vec<&'s PageFact
     fact.page.parts.iter().filter_map(|address| seen.page(address)).collect()
 }
 
-/// Kinds of column that any short link of the site speaks of.
+/// Kinds of column that any short link of the site speaks of, be it only by a hint: a channel under an odd name is
+/// not missing.
 pub(super) fn mentioned(seen: &Seen<'_>) -> BTreeSet<ColumnKind> {
-    seen.pages()
-        .flat_map(|fact| &fact.page.links)
-        .filter(|link| link.text.chars().count() <= LONGEST_NAME)
-        .map(|link| vocabulary().kind_of(&link.text))
-        .filter(|kinded| kinded.certainty <= Certainty::Named)
-        .filter_map(|kinded| kinded.kind)
-        .collect()
+    let named = |link: &&Link| match link.text.chars().count() {
+        0..=SHORT_NAME => true,
+        length => length <= LONGEST_NAME && vocabulary().kind_of(&link.text).certainty <= Certainty::Named,
+    };
+    let links = seen.pages().flat_map(|fact| &fact.page.links);
+    links.filter(named).filter_map(|link| vocabulary().kind_of(&link.text).kind).collect()
 }
 
 /// What an address is known by, whatever its scheme, a leading `www.` and a default file name.
