@@ -162,7 +162,8 @@ impl Sheet<'_> {
         rows: impl IntoIterator<Item = Vec<Cell>>,
     ) -> Result<(&'b mut Worksheet, u32), XlsxError> {
         let dress = Dress::new();
-        let sheet = book.add_worksheet();
+        // Rows go to a temporary file as they are written: a city has hundreds of thousands of cells.
+        let sheet = book.add_worksheet_with_constant_memory()?;
         sheet.set_name(self.name)?;
         sheet.set_freeze_panes(1, 0)?;
         sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
