@@ -66,9 +66,17 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
         {
             continue;
         }
-        let text = dom.text(id);
-        if ["发布时间", "发布日期", "来源：", "来源:"].iter().any(|it| text.contains(it)) {
-            continue;
+        let mut text = dom.text(id);
+        if has_notes(&text) {
+            // A heading may hold its line of notes in a box of its own.
+            if !matches!(dom.tag(id), "h1" | "h2" | "h3") {
+                continue;
+            }
+            text = dom
+                .text_of(id, dom.end(id), &|it| it == id || !dom.is_element(it) || !has_notes(&dom.text(it)));
+            if has_notes(&text) || text.chars().count() < 4 {
+                continue;
+            }
         }
         let plain = bare(&text);
         let heading = match dom.tag(id) {
@@ -98,6 +106,10 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
         return Some((id, text));
     }
     told.map(|it| (dom.all().find(|id| dom.tag(*id) == "body").unwrap_or(0), it))
+}
+
+fn has_notes(text: &str) -> bool {
+    ["发布时间", "发布日期", "来源：", "来源:"].iter().any(|it| text.contains(it))
 }
 
 /// Whether a line of notes comes next, as it does under a title.

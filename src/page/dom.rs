@@ -17,7 +17,7 @@ pub(super) struct Dom<'a> {
     nodes: Vec<Node<'a>>,
     /// Characters of visible text before each node.
     text_before: Vec<usize>,
-    /// Anchors before each node.
+    /// Anchors before each node, areas of maps among them.
     anchors_before: Vec<usize>,
 }
 
@@ -97,7 +97,7 @@ impl<'a> Dom<'a> {
                 What::Text(words) if !node.silent => {
                     text += words.chars().filter(|c| !c.is_whitespace()).count();
                 }
-                What::Element(element) if element.name() == "a" => {
+                What::Element(element) if matches!(element.name(), "a" | "area") => {
                     anchors += 1;
                 }
                 _ => {}

@@ -8,6 +8,16 @@ use super::lists::Found;
 use super::rows;
 use crate::base::squeeze;
 
+/// The first heading in the body of a page, if it is a short name.
+pub(super) fn first(dom: &Dom<'_>, areas: &Areas) -> Option<String> {
+    dom.all()
+        .find(|it| {
+            matches!(dom.tag(*it), "h1" | "h2" | "h3") && areas.is_main(dom, *it) && dom.text_length(*it) > 0
+        })
+        .map(|it| dom.text(it).replace(' ', ""))
+        .filter(|it| (2..=8).contains(&it.chars().count()))
+}
+
 /// The heading of a block: the nearest short text before it, with the address of its 更多.
 pub(super) fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<String>, Option<String>) {
     let mut at = element;

@@ -16,6 +16,8 @@ pub(super) struct Read<'r> {
     pub(super) address: &'r Address,
     pub(super) labels: &'r Labels,
     pub(super) breadcrumb: &'r [String],
+    /// The first heading of a page in a column; empty on a front page and where there is none.
+    pub(super) heading: &'r str,
     pub(super) lists: &'r [Found],
     pub(super) main: Option<usize>,
     pub(super) has_pager: bool,
@@ -60,12 +62,20 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         return PageKind::Guide;
     }
     let place = read.breadcrumb.last().map_or("", String::as_str);
-    let named = |words: &[&str]| words.iter().any(|it| place.contains(it) || read.title.starts_with(it));
+    let named = |words: &[&str]| {
+        words.iter().any(|it| place.contains(it) || read.title.starts_with(it) || read.heading.contains(it))
+    };
+    let within = |words: &[&str]| {
+        read.breadcrumb.iter().rev().take(2).any(|part| words.iter().any(|it| part.contains(it)))
+    };
     if !read.letters.is_empty() {
         let own = read.letters.len() == 1 && read.letters[0].address.as_ref() == Some(read.address);
         return if own { PageKind::Letter } else { PageKind::Mailbox };
     }
     let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
+    if let Some(kind) = part_of_site(read).filter(|_| is_home && read.labels.get("articletitle").is_none()) {
+        return kind;
+    }
     if is_home && read.lists.len() >= 5 && read.labels.get("articletitle").is_none() {
         return PageKind::Other;
     }
@@ -97,14 +107,15 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     {
         return PageKind::Leader;
     }
-    if named(&["在线访谈", "访谈"]) {
+    if named(&["在线访谈", "访谈"]) || within(&["在线访谈"]) {
         return PageKind::Interview;
     }
     if named(&["民意征集", "调查征集", "网上调查", "意见征集", "征集调查", "问卷调查"])
     {
         return PageKind::Survey;
     }
-    if named(&["信箱", "咨询", "写信", "留言", "投诉"]) {
+    if named(&["信箱", "咨询", "写信", "留言", "投诉", "信件查询", "信件列表", "公开信件", "来信选登"])
+    {
         return PageKind::Mailbox;
     }
     if named(&["搜索", "检索结果", "查询结果"]) {
@@ -139,13 +150,27 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if is_home || read.lists.len() > 2 {
         return PageKind::Other;
     }
-    if read.by_script.is_some() && read.text_length < 200 {
+    // A header that is loaded does not make the rest a shell, unless there is no rest.
+    let emptiest = if read.by_script == Some(ScriptSign::LoadedPart) { 40 } else { 200 };
+    if read.by_script.is_some() && read.text_length < emptiest {
         return PageKind::Shell;
     }
     if read.article.is_some() && read.text_length > 200 {
         return PageKind::Article;
     }
     if listed { PageKind::List } else { PageKind::Other }
+}
+
+/// What a part of a site with a title of its own is: its disclosure, or its services.
+fn part_of_site(read: &Read<'_>) -> Option<PageKind> {
+    let own = read.title.split(['_', '-', '|', '–', '—']).next().unwrap_or_default().trim();
+    let ends = |words: &[&str]| words.iter().any(|it| own.ends_with(it));
+    if ends(&["信息公开", "信息公开网", "信息公开平台", "信息公开目录", "信息公开专栏", "信息公开专网"])
+    {
+        return Some(PageKind::Catalogue);
+    }
+    ends(&["政务服务网", "网上办事大厅", "政务服务平台", "网上办事服务大厅", "行政服务中心", "网上服务大厅"])
+        .then_some(PageKind::Service)
 }
 
 /// Whether one list is most of what the page lists.
@@ -190,7 +215,7 @@ fn is_splash(dom: &Dom<'_>, read: &Read<'_>) -> bool {
     let leads = read.text.contains("location.href")
         || read.text.contains("window.location")
         || read.text.contains("location.replace");
-    let few = dom.anchors(0) <= 6 && read.lists.is_empty();
+    let few = dom.anchors(0) <= 6 && read.lists.iter().all(|it| it.dated() == 0);
     refresh
         || frames
         || few

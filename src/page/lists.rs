@@ -3,7 +3,7 @@
 //! The tree is walked from the top. An element whose children are each one entry is a list and is not entered again;
 //! anything else is entered. Navigation, breadcrumb, foot, pagers and friendly links are no lists.
 
-use super::areas::Areas;
+use super::areas::{Areas, Place};
 use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::embedded;
@@ -40,7 +40,7 @@ impl Found {
 }
 
 /// Every list of the page, in its order.
-pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
+pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
     let mut found = Vec::new();
     walk(dom, areas, Links::Needed, &mut found);
     if !found.iter().any(|it| it.dated() > 0) {
@@ -60,14 +60,37 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
     found.retain(|it| !it.rows.is_empty());
     headings::name_by_tabs(dom, areas, &mut found);
     let mut lists = merged(dom, found);
-    lists.retain(|it| is_list(dom, it));
+    if place == Place::Column {
+        lists.retain(|it| is_list(dom, it));
+    }
     for list in &mut lists {
         let (name, more) = headings::heading(dom, areas, list.element);
         list.name = list.name.take().or(name);
         list.more = list.more.take().or(more);
     }
+    let names: Vec<String> = lists.iter().filter_map(|it| it.name.clone()).collect();
+    lists.retain(|it| is_list(dom, it) || is_entry_box(dom, areas, it) && !is_row_of_tabs(dom, it, &names));
     lists.retain(|it| !it.name.as_deref().is_some_and(is_friends));
-    lists
+    without_copies(lists)
+}
+
+/// A list that stands there again, for phones, is one list.
+fn without_copies(lists: Vec<Found>) -> Vec<Found> {
+    let mut kept: Vec<Found> = Vec::with_capacity(lists.len());
+    for list in lists {
+        let again = kept.iter().any(|other| {
+            let named = list.name.is_none() || list.name == other.name;
+            let is_known = |row: &&Row| {
+                row.href.len() > 1 && other.rows.iter().any(|it| it.href == row.href && it.title == row.title)
+            };
+            let known = list.rows.iter().filter(is_known).count();
+            named && (known == list.rows.len() || list.dated() == 0 && known * 2 > list.rows.len())
+        });
+        if !again {
+            kept.push(list);
+        }
+    }
+    kept
 }
 
 /// Whether rows must have links.
@@ -132,7 +155,7 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
         || dom.ancestors(id).take(3).any(|it| dom.attr(it, embedded::MARK).is_some());
     let stretches = stretches(dom, id, links);
     let mut rows: Vec<Row> = Vec::new();
-    let (mut many, mut tags) = (0, Vec::new());
+    let (mut many, mut shared, mut tags) = (0, 0, Vec::new());
     for (from, to, lead) in &stretches {
         if to - from > LARGEST_ROW.0 || dom.text_between(*from, *to) > LARGEST_ROW.1 {
             many += 1;
@@ -143,9 +166,18 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
                 tags.push(dom.tag(*lead));
                 rows.push(*row);
             }
+            Stretch::Several(several) => {
+                tags.extend(several.iter().map(|_| dom.tag(*lead)));
+                shared += 1;
+                rows.extend(several);
+            }
             Stretch::Many => many += 1,
             Stretch::Nothing => {}
         }
+    }
+    // Rows of several links are an exception in a list; where they are the rule, it is none.
+    if shared * 2 > stretches.len() {
+        return None;
     }
     if rows.is_empty() || many * 4 > rows.len() {
         return None;
@@ -301,6 +333,63 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     rows >= 2 && (list.title_length() >= 8 || list.title_length() >= 5 && texts * 2 > rows)
 }
 
+/// A box of short links on a front page: 政府信息公开 with its parts, services by theme, channels of interaction.
+fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
+    const TOOLS: [&str; 12] = [
+        "登录",
+        "注册",
+        "繁体",
+        "简体",
+        "English",
+        "EN",
+        "无障碍",
+        "收藏",
+        "设为首页",
+        "微博",
+        "微信",
+        "客户端",
+    ];
+    // Tool bars stand above the navigation, and at the very top where there is none.
+    let below =
+        areas.navigation.first().map_or(list.element * 4 > dom.len(), |it| list.element >= dom.end(*it));
+    let tools = list.rows.iter().any(|row| TOOLS.iter().any(|it| row.title.contains(it)));
+    let turns = list.rows.iter().any(|row| {
+        super::pager::is_turn(&row.title) || row.title.chars().all(|c| c.is_ascii_digit() || "[]".contains(c))
+    });
+    let friends = std::iter::once(list.element).chain(dom.ancestors(list.element).take(3)).any(|it| {
+        dom.is_marked(it, &["friend", "yqlj", "link-", "-link ", " links", "share", "tool", "top-"])
+    });
+    // Words to search for lead nowhere by themselves.
+    let led = list.rows.iter().filter(|it| !it.href.is_empty()).count();
+    let fewest = if list.name.is_some() { 2 } else { 4 };
+    below
+        && !tools
+        && !turns
+        && !friends
+        && led * 2 > list.rows.len()
+        && list.rows.len() >= fewest
+        && (list.name.is_some() || !leads_away(list))
+}
+
+/// Whether every row leads to another host than the one before: quick links to other sites.
+fn leads_away(list: &Found) -> bool {
+    let host = |it: &Row| it.href.split("://").nth(1).and_then(|it| it.split('/').next()).map(str::to_owned);
+    let hosts: Vec<Option<String>> = list.rows.iter().map(host).collect();
+    hosts.iter().enumerate().all(|(at, it)| it.is_some() && !hosts[..at].contains(it))
+}
+
+/// Whether the rows are the tabs above other lists.
+fn is_row_of_tabs(dom: &Dom<'_>, list: &Found, names: &[String]) -> bool {
+    let marked = [list.element, dom.parent(list.element)].iter().any(|it| {
+        dom.is_marked(*it, &[" hd ", " tabs ", "tab-nav", "tab-hd", "tab_hd", "tabtit", "tab-tit", "tab_tit"])
+    });
+    if marked && list.dated() == 0 {
+        return true;
+    }
+    let tabs = list.rows.iter().filter(|it| names.contains(&it.title)).count();
+    list.dated() == 0 && tabs * 2 > list.rows.len()
+}
+
 /// Whether an address looks like that of one text: a file whose name has a number.
 fn leads_to_text(href: &str) -> bool {
     let name = href.split(['?', '#']).next().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
@@ -342,7 +431,7 @@ pub(super) fn published(found: Found, is_main: bool, next_pages: Vec<Address>, b
 }
 
 fn item(row: Row, base: &Address) -> Item {
-    let address = resolve(base, &row.href);
+    let address = resolve(base, &row.target);
     let date = match (row.date, &address) {
         (Dated::Yearless { month, day }, Some(address)) => match dates::with_year_of(address, month, day) {
             Some(day) => Reading::Day(day).dated(DateSource::Text),

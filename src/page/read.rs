@@ -2,13 +2,13 @@
 
 use scraper::Html;
 
-use super::areas::{self, Areas};
+use super::areas::{self, Areas, Place};
 use super::dom::{Dom, Id};
 use super::emptiness::{self, Emptiness};
 use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
 use super::{
-    article, breadcrumb, decode, depth, embedded, footer, guide, kind, labels, letters, links, lists,
-    navigation, pager, parts, script,
+    article, breadcrumb, decode, depth, embedded, footer, guide, headings, kind, labels, letters, links,
+    lists, navigation, pager, parts, script,
 };
 use crate::base::squeeze;
 
@@ -80,11 +80,14 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     let labels = labels::read(&dom);
 
     let crumb = breadcrumb::find(&dom);
+    let is_front =
+        crumb.parts.is_empty() && ["columnname", "articletitle"].iter().all(|it| labels.get(it).is_none());
+    let place = if is_front { Place::Front } else { Place::Column };
     let mut areas = Areas { breadcrumb: crumb.element, footer: areas::footer(&dom), ..Areas::default() };
-    let navigation = navigation::find(&dom, &areas, &base);
+    let navigation = navigation::find(&dom, &areas, place, &base);
     areas.navigation.clone_from(&navigation.elements);
 
-    let found = lists::find(&dom, &areas);
+    let found = lists::find(&dom, &areas, place);
     let next_pages = pager::next_pages(&dom, &base);
     let own_names = own_names(&labels, &crumb.parts, &title);
     let main = lists::main(&dom, &found, &own_names);
@@ -96,6 +99,7 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     let guide = guide::read(&dom, &areas, article.as_ref().map(|it| it.title.as_str()));
     let by_script = script::sign(&dom, &areas, main.is_some());
     let text_length = text_length(&dom, &areas);
+    let heading = if is_front { String::new() } else { headings::first(&dom, &areas).unwrap_or_default() };
     let kind = kind::decide(
         &dom,
         &kind::Read {
@@ -104,6 +108,7 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
             address: &base,
             labels: &labels,
             breadcrumb: &crumb.parts,
+            heading: &heading,
             lists: &found,
             main,
             has_pager: !next_pages.is_empty(),
