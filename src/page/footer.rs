@@ -19,6 +19,10 @@ static SPONSOR_SUFFIX: Pattern =
 /// Who holds the rights stands in for the sponsor where no sponsor is named, if it is said with a colon.
 static RIGHTS: Pattern =
     LazyLock::new(|| compile(r"版\s*权\s*所\s*有\s*[:：]\s*(?P<name>\p{Han}[^\s:：|｜;；,，。]{3,40})"));
+/// The same without a colon, before the words: 某某市人民政府 版权所有.
+static RIGHTS_SUFFIX: Pattern = LazyLock::new(|| {
+    compile(r"(?P<name>\p{Han}{2,24}(?:人民政府|办公厅|办公室|委员会|厅|局|署))\s*版\s*权\s*所\s*有")
+});
 static CODE: Pattern = LazyLock::new(|| {
     compile(r"(?i)标\s*识\s*码\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
 });
@@ -71,6 +75,14 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
             footer.sitemap =
                 name.contains("网站地图") || name.contains("站点地图") || name.contains("网站导航图");
         }
+        // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
+        if areas.footer.iter().any(|it| dom.contains(*it, id)) {
+            let names = |words: &[&str]| {
+                dom.is_marked(id, words) || dom.tag(id) == "img" && words.iter().any(|it| source.contains(it))
+            };
+            footer.jiucuo |= names(&["zhaocuo", "jiucuo"]);
+            footer.conac |= names(&["dzjg", "conac", "dangzheng"]);
+        }
         if dom.tag(id) == "img" {
             let name = dom.attr(id, "alt").or_else(|| dom.attr(id, "title")).unwrap_or_default();
             footer.jiucuo |= name.contains("网站找错");
@@ -94,7 +106,8 @@ fn sponsor(text: &str) -> Option<String> {
     if let Some(found) = SPONSOR_SUFFIX.captures(text) {
         return tidy(&found["name"]);
     }
-    RIGHTS.captures(text).and_then(|it| tidy(&it["name"])).filter(|name| {
+    let rights = RIGHTS.captures(text).or_else(|| RIGHTS_SUFFIX.captures(text));
+    rights.and_then(|it| tidy(&it["name"])).filter(|name| {
         name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
     })
 }

@@ -150,7 +150,11 @@ fn tabs_before(
                 let entries: Vec<Id> =
                     dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
                 let short = entries.iter().all(|it| (2..=12).contains(&dom.text_length(*it)));
-                if entries.len() == count && short {
+                // Rows of another list are no tabs.
+                let dated = entries.iter().any(|it| {
+                    dom.fragments(*it).any(|(_, text)| dates::whole(&text).is_some_and(|it| it.is_sound()))
+                });
+                if entries.len() == count && short && !dated {
                     return Some(entries.into_iter().map(|it| (dom.text(it), first_link(dom, it))).collect());
                 }
             }

@@ -68,16 +68,14 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     let within = |words: &[&str]| {
         read.breadcrumb.iter().rev().take(2).any(|part| words.iter().any(|it| part.contains(it)))
     };
+    let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
+    let is_front = is_home && read.labels.get("articletitle").is_none();
+    if is_front && read.lists.len() >= 5 && part_of_site(read).is_none() {
+        return PageKind::Other;
+    }
     if !read.letters.is_empty() {
         let own = read.letters.len() == 1 && read.letters[0].address.as_ref() == Some(read.address);
         return if own { PageKind::Letter } else { PageKind::Mailbox };
-    }
-    let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
-    if let Some(kind) = part_of_site(read).filter(|_| is_home && read.labels.get("articletitle").is_none()) {
-        return kind;
-    }
-    if is_home && read.lists.len() >= 5 && read.labels.get("articletitle").is_none() {
-        return PageKind::Other;
     }
     let labelled = read.labels.get("articletitle").is_some();
     let told = matches!(
@@ -90,8 +88,11 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     let noted = read.article.is_some_and(|it| {
         matches!(it.date, Dated::Printed { source: DateSource::Label, .. }) || it.source.is_some()
     });
-    if read.article.is_some() && (labelled || noted && !read.has_pager && !dominant(read)) {
+    if read.article.is_some() && (labelled || noted && !read.has_pager && !is_dated_list(read)) {
         return PageKind::Article;
+    }
+    if let Some(kind) = part_of_site(read).filter(|_| is_front) {
+        return kind;
     }
     if named(&[
         "领导之窗",
@@ -103,7 +104,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         "局领导",
         "领导介绍",
         "市长之窗",
-    ]) && !dominant(read)
+    ]) && !is_dated_list(read)
     {
         return PageKind::Leader;
     }
@@ -133,6 +134,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     }
     if named(&["信息公开目录", "网站地图", "政府信息公开", "政务公开", "信息公开"])
         || read.address.path().contains("xxgkml")
+        || part_of_site(read) == Some(PageKind::Catalogue) && read.lists.is_empty()
     {
         return PageKind::Catalogue;
     }
@@ -141,7 +143,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         let titled = |title: &str| title.chars().count() >= 8 && !title.starts_with("http");
         list.dated() > 0
             || read.has_pager
-            || list.rows.len() >= 3
+            || list.rows.len() >= 3 && !is_beside_text(read, list)
             || list.rows.len() == 2 && list.rows.iter().all(|it| titled(&it.title))
     });
     if listed && !is_home {
@@ -180,7 +182,20 @@ fn dominant(read: &Read<'_>) -> bool {
     let dated = read.lists[main].dated() > 0;
     // Beside a list with dates, menus and link boxes do not count.
     let all: usize = read.lists.iter().filter(|it| !dated || it.dated() > 0).map(|it| it.rows.len()).sum();
-    rows * 2 > all && (rows >= 3 || dated) && (dated || read.has_pager || rows >= 5)
+    rows * 2 > all
+        && (rows >= 3 || dated)
+        && (dated || read.has_pager || rows >= 5 && !is_beside_text(read, &read.lists[main]))
+}
+
+/// Whether a list is small against the text of the page: links beside 单位简介 or 机构职能.
+fn is_beside_text(read: &Read<'_>, list: &Found) -> bool {
+    let titles: usize = list.rows.iter().map(|it| it.title.chars().count()).sum();
+    list.dated() == 0 && read.text_length > 600 && titles * 6 < read.text_length
+}
+
+/// Whether a list with dates is most of the page: beside a text stand menus without any.
+fn is_dated_list(read: &Read<'_>) -> bool {
+    dominant(read) && read.main.is_some_and(|it| read.lists[it].dated() > 0)
 }
 
 fn is_challenge(read: &Read<'_>) -> bool {
@@ -215,7 +230,7 @@ fn is_splash(dom: &Dom<'_>, read: &Read<'_>) -> bool {
     let leads = read.text.contains("location.href")
         || read.text.contains("window.location")
         || read.text.contains("location.replace");
-    let few = dom.anchors(0) <= 6 && read.lists.iter().all(|it| it.dated() == 0);
+    let few = dom.tagged(0, "a").count() <= 6 && read.lists.iter().all(|it| it.dated() == 0);
     refresh
         || frames
         || few

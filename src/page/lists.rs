@@ -47,8 +47,13 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
         // Rows without links are rows all the same, and a reader sees their dates.
         let mut more = Vec::new();
         walk(dom, areas, Links::Missing, &mut more);
+        // A greeting beside today's date is no row, and it stands alone.
+        let below = areas.breadcrumb.map_or(0, |it| dom.end(it));
         more.retain(|it| {
-            it.dated() > 0 && !found.iter().any(|other| dom.contains(other.element, it.element))
+            let dated = it.dated();
+            dated * 2 > it.rows.len()
+                && (it.element >= below || dated >= 3)
+                && !found.iter().any(|other| dom.contains(other.element, it.element))
         });
         found.retain(|it| !more.iter().any(|other| dom.contains(other.element, it.element)));
         found.extend(more);
@@ -63,8 +68,12 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
     if place == Place::Column {
         lists.retain(|it| is_list(dom, it));
     }
+    let elements: Vec<Id> = lists.iter().map(|it| it.element).collect();
     for list in &mut lists {
-        let (name, more) = headings::heading(dom, areas, list.element);
+        let lead = lead_row(dom, list, &elements);
+        let top = lead.as_ref().map_or(list.element, |(at, _)| *at);
+        list.rows.splice(0..0, lead.map(|(_, row)| row));
+        let (name, more) = headings::heading(dom, areas, top);
         list.name = list.name.take().or(name);
         list.more = list.more.take().or(more);
     }
@@ -72,6 +81,26 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
     lists.retain(|it| is_list(dom, it) || is_entry_box(dom, areas, it) && !is_row_of_tabs(dom, it, &names));
     lists.retain(|it| !it.name.as_deref().is_some_and(is_friends));
     without_copies(lists)
+}
+
+/// The first entry of a block may stand in a larger box of its own, with its summary, right above the others.
+fn lead_row(dom: &Dom<'_>, list: &Found, lists: &[Id]) -> Option<(Id, Row)> {
+    let parent = dom.parent(list.element);
+    let before = dom.child_elements(parent).take_while(|it| *it < list.element).last()?;
+    let is_alone = matches!(dom.tag(before), "div" | "dl" | "h2" | "h3" | "h4" | "p")
+        && dom.text_between(dom.end(before), list.element) == 0
+        && (1..=3).contains(&dom.anchors(before))
+        && dom.text_length(before) <= 300
+        && !lists.iter().any(|it| dom.contains(before, *it));
+    if !is_alone || !list.rows.iter().any(|it| leads_to_text(&it.href)) {
+        return None;
+    }
+    let Stretch::Row(row) = rows::read(dom, before, dom.end(before), false) else { return None };
+    let titled = row.title.chars().count() >= 8 && dom.text_length(before) >= 8;
+    let known = list.rows.iter().any(|it| it.href == row.href);
+    // A list without dates says nothing of what stands above it.
+    let dated = list.dated() == 0 || !matches!(row.date, Dated::Absent);
+    (titled && !known && dated && leads_to_text(&row.href)).then(|| (before, *row))
 }
 
 /// A list that stands there again, for phones, is one list.
@@ -321,6 +350,11 @@ fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
 fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     let dated = list.dated();
     let rows = list.rows.len();
+    // Two links that run scripts are the buttons of a form.
+    let is_idle = |it: &Row| it.target.to_ascii_lowercase().starts_with("javascript:");
+    if rows <= 2 && list.rows.iter().all(is_idle) {
+        return false;
+    }
     if dated * 2 >= rows {
         return true;
     }
@@ -350,8 +384,12 @@ fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
         "客户端",
     ];
     // Tool bars stand above the navigation, and at the very top where there is none.
-    let below =
-        areas.navigation.first().map_or(list.element * 4 > dom.len(), |it| list.element >= dom.end(*it));
+    let below = areas
+        .navigation
+        .first()
+        .map_or(list.element * if list.name.is_some() { 10 } else { 4 } > dom.len(), |it| {
+            list.element >= dom.end(*it)
+        });
     let tools = list.rows.iter().any(|row| TOOLS.iter().any(|it| row.title.contains(it)));
     let turns = list.rows.iter().any(|row| {
         super::pager::is_turn(&row.title) || row.title.chars().all(|c| c.is_ascii_digit() || "[]".contains(c))
@@ -369,6 +407,30 @@ fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
         && led * 2 > list.rows.len()
         && list.rows.len() >= fewest
         && (list.name.is_some() || !leads_away(list))
+}
+
+/// The boxes of short links in the body of a page in a column that lists nothing else: departments, sub-columns.
+///
+/// Menus beside the body are left out.
+pub(super) fn boxes(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
+    let Some(from) = areas.breadcrumb.map(|it| dom.end(it)) else { return Vec::new() };
+    let mut found = Vec::new();
+    walk(dom, areas, Links::Needed, &mut found);
+    found.retain(|it| it.element >= from && !is_aside(dom, it.element));
+    for list in &mut found {
+        list.rows.retain(|it| !is_left_over(&it.title) && !is_count(&it.title));
+        (list.name, list.more) = headings::heading(dom, areas, list.element);
+    }
+    found.retain(|it| it.name.is_some() && it.rows.len() >= 3 && is_entry_box(dom, areas, it));
+    found
+}
+
+fn is_aside(dom: &Dom<'_>, element: Id) -> bool {
+    const ASIDE: [&str; 11] = [
+        "aside", "sidebar", "left-nav", "leftnav", "submenu", "sub-nav", "leftmenu", "left", "side", "menu",
+        "nav",
+    ];
+    std::iter::once(element).chain(dom.ancestors(element)).any(|it| dom.is_marked(it, &ASIDE))
 }
 
 /// Whether every row leads to another host than the one before: quick links to other sites.

@@ -132,6 +132,13 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     let blocks =
         matches!(kind, PageKind::Catalogue | PageKind::Mailbox | PageKind::Interview | PageKind::Survey);
     let main = main.filter(|it| has_main && (!blocks || lists::stands_out(&found, *it)));
+    // The front of 信息公开 is kept by its newest entries.
+    let main = main.or_else(|| {
+        found
+            .iter()
+            .position(|it| it.dated() > 0 && it.name.as_deref().is_some_and(|it| it.starts_with("最新")))
+            .filter(|_| kind == PageKind::Catalogue)
+    });
     let own_name = own_names.first().cloned();
     let mut lists = Vec::with_capacity(found.len());
     for (at, list) in found.into_iter().enumerate() {
@@ -157,7 +164,13 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     let mut by_script = by_script;
     if is_column && lists.is_empty() && letters.is_empty() && by_script.is_none() {
         match emptiness::look(&dom, &areas, &own_names) {
-            Emptiness::Unsure => {}
+            Emptiness::Unsure => {
+                let boxes = lists::boxes(&dom, &areas);
+                if kind == PageKind::Other && by_script.is_none() && boxes.len() > 1 {
+                    kind = PageKind::Catalogue;
+                }
+                lists.extend(boxes.into_iter().map(|it| lists::published(it, false, Vec::new(), &base)));
+            }
             Emptiness::Awaiting => by_script = Some(ScriptSign::FilledList),
             Emptiness::Blank => {
                 kind = if kind == PageKind::Other { PageKind::List } else { kind };

@@ -173,7 +173,7 @@ fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     let Some((at, title)) = all.iter().find(|(id, _)| named(*id)).or_else(|| all.first()) else {
         return Stretch::Nothing;
     };
-    if length(title) > 80 {
+    if length(title) > 80 || title.contains("欢迎") {
         return Stretch::Nothing;
     }
     let source = if is_data { DateSource::Data } else { DateSource::Text };
