@@ -80,7 +80,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
     let names: Vec<String> = lists.iter().filter_map(|it| it.name.clone()).collect();
     lists.retain(|it| is_list(dom, it) || is_entry_box(dom, areas, it) && !is_row_of_tabs(dom, it, &names));
     lists.retain(|it| !it.name.as_deref().is_some_and(is_friends));
-    without_copies(lists)
+    without_copies(dom, lists)
 }
 
 /// The first entry of a block may stand in a larger box of its own, with its summary, right above the others.
@@ -103,19 +103,35 @@ fn lead_row(dom: &Dom<'_>, list: &Found, lists: &[Id]) -> Option<(Id, Row)> {
     (titled && !known && dated && leads_to_text(&row.href)).then(|| (before, *row))
 }
 
-/// A list that stands there again, for phones, is one list.
-fn without_copies(lists: Vec<Found>) -> Vec<Found> {
+/// A list that stands there again, as a copy or for phones, is one list.
+fn without_copies(dom: &Dom<'_>, lists: Vec<Found>) -> Vec<Found> {
+    const PHONES: [&str; 10] = [
+        "pchide",
+        "pc-hide",
+        "hide-pc",
+        "mobi",
+        "visible-xs",
+        "hidden-md",
+        "hidden-lg",
+        "phone",
+        " wap",
+        "sjb",
+    ];
     let mut kept: Vec<Found> = Vec::with_capacity(lists.len());
     for list in lists {
+        let known = |row: &Row, other: &Found| {
+            row.href.len() > 1 && other.rows.iter().any(|it| it.href == row.href && it.title == row.title)
+        };
         let again = kept.iter().any(|other| {
-            let named = list.name.is_none() || list.name == other.name;
-            let is_known = |row: &&Row| {
-                row.href.len() > 1 && other.rows.iter().any(|it| it.href == row.href && it.title == row.title)
-            };
-            let known = list.rows.iter().filter(is_known).count();
-            named && (known == list.rows.len() || list.dated() == 0 && known * 2 > list.rows.len())
+            (list.name.is_none() || list.name == other.name) && list.rows.iter().all(|it| known(it, other))
         });
-        if !again {
+        let for_phones = || {
+            std::iter::once(list.element)
+                .chain(dom.ancestors(list.element))
+                .any(|it| !matches!(dom.tag(it), "body" | "html") && dom.is_marked(it, &PHONES))
+        };
+        let seen = || list.rows.iter().any(|row| kept.iter().any(|other| known(row, other)));
+        if !(again || seen() && for_phones()) {
             kept.push(list);
         }
     }
