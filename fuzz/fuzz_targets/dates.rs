@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use govcensus::page::{Dated, Source, read};
+use govcensus_fuzz::page::{Dated, Source, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use govcensus::page::{Source, address_date, read};
+use govcensus_fuzz::page::{Source, address_date, read};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use govcensus::page::{Source, read};
+use govcensus_fuzz::page::{Source, read};
 use libfuzzer_sys::fuzz_target;
 
 const PIECES: [&str; 96] = [

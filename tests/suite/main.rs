@@ -7,6 +7,7 @@ mod cli;
 mod crawl;
 mod fixtures;
 mod golden;
+mod pages;
 mod schema;
 mod server;
 mod tidy;
