@@ -57,6 +57,8 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
     let told = labels.get("articletitle").map(str::to_owned);
     let wanted: Vec<String> = told.iter().map(|it| bare(it)).filter(|it| !it.is_empty()).collect();
     let whole_title = bare(page_title);
+    // With room for signs that do not count.
+    let longest = wanted.iter().chain([&whole_title]).map(|it| it.chars().count()).max().unwrap_or(0) + 20;
     let mut best: Option<(i32, Id, String)> = None;
     for id in dom.all() {
         if dom.is_silent(id)
@@ -64,6 +66,12 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
             || !areas.is_main(dom, id)
             || dom.anchors(id) > 0
         {
+            continue;
+        }
+        let named = dom.is_marked(id, &TITLE_MARKS);
+        let plainly = !named && !matches!(dom.tag(id), "h1" | "h2" | "h3" | "h4");
+        // Without a mark only the words of the label or of `<title>` count, so what is longer is no title.
+        if plainly && dom.text_length(id) > longest {
             continue;
         }
         let mut text = dom.text(id);
@@ -86,7 +94,7 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
             "h4" => 1,
             _ => 0,
         };
-        let named = i32::from(dom.is_marked(id, &TITLE_MARKS)) * 3;
+        let named = i32::from(named) * 3;
         let told = i32::from(wanted.contains(&plain)) * 8;
         let in_title = i32::from(plain.chars().count() >= 6 && whole_title.starts_with(&plain)) * 7;
         let mut weight = heading + named + told + in_title;
@@ -136,7 +144,9 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
     for id in dom.within(0) {
         let is_text = dom.words(id).is_some();
         let length = dom.text_length(id);
-        if dom.is_silent(id) || !(2..=LONGEST_NOTE).contains(&length) || !areas.is_main(dom, id) {
+        // Only what holds a day or a source is worth its text.
+        let speaks = dom.notes(id) > 0;
+        if !speaks || dom.is_silent(id) || !(2..=LONGEST_NOTE).contains(&length) || !areas.is_main(dom, id) {
             continue;
         }
         let text = dom.text(id);
@@ -168,6 +178,9 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
 }
 
 fn source_in(text: &str) -> Option<String> {
+    if !["源", "提供", "发布机构", "供稿"].iter().any(|it| text.contains(it)) {
+        return None;
+    }
     const NEXT: [&str; 13] = [
         "发布时间",
         "发布日期",

@@ -63,7 +63,7 @@ pub(super) fn find(dom: &Dom<'_>) -> Breadcrumb {
 fn by_label(dom: &Dom<'_>) -> Option<Breadcrumb> {
     for id in dom.within(0) {
         let Some(words) = dom.words(id) else { continue };
-        if words.chars().count() > LONGEST || !LABEL_IN.is_match(words.trim()) {
+        if !words.contains("位置") || words.chars().count() > LONGEST || !LABEL_IN.is_match(words.trim()) {
             continue;
         }
         if dom.ancestors(id).any(|it| matches!(dom.tag(it), "option" | "textarea")) {
@@ -144,8 +144,9 @@ fn by_marks(dom: &Dom<'_>) -> Option<Breadcrumb> {
 
 /// A short line without links that begins with the home page and goes on with `>`.
 fn unlinked(dom: &Dom<'_>) -> Option<Breadcrumb> {
-    for id in dom.all() {
-        if dom.anchors(id) > 0 || !(5..=50).contains(&dom.text_length(id)) || dom.is_silent(id) {
+    let homes = dom.within(0).filter(|it| dom.words(*it).is_some_and(|it| it.contains('首')));
+    for id in homes.flat_map(|it| dom.ancestors(it).take(4)) {
+        if dom.anchors(id) > 0 || !(5..=50).contains(&dom.text_length(id)) {
             continue;
         }
         let text = dom.text(id);

@@ -3,6 +3,7 @@
 //! The words 主办 and 承办 also occur in the body of articles, so they are read in the foot only. The marks that come
 //! by script (找错, 党政机关标识) are looked for in the whole page, since their script may stand anywhere.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::areas::Areas;
@@ -53,7 +54,8 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
     };
     for id in dom.all() {
         let source = dom.attr(id, "src").or_else(|| dom.attr(id, "href")).unwrap_or_default();
-        let code = if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { String::new() };
+        let code =
+            if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { Cow::Borrowed("") };
         let finds = |word: &str| source.contains(word) || code.contains(word);
         let by_jiucuo = finds("jiucuo") || finds("check_web/errorInfo") || dom.marks(id).contains("jiucuo");
         footer.jiucuo |= by_jiucuo;

@@ -219,6 +219,9 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
             Stretch::Many => many += 1,
             Stretch::Nothing => {}
         }
+        if many * 5 > stretches.len() {
+            return None;
+        }
     }
     // Rows of several links are an exception in a list; where they are the rule, it is none.
     if shared * 2 > stretches.len() {

@@ -228,15 +228,16 @@ fn names_of(dom: &Dom<'_>, id: Id) -> Vec<String> {
 fn heads(dom: &Dom<'_>, id: Id) -> Vec<(Id, Id)> {
     dom.child_elements(id)
         .filter_map(|child| {
+            // A box of titles is no entry, even if its first link is short.
+            let length = dom.text_length(child);
+            if length > 30 && length > dom.anchors(child) * LONGEST_NAME {
+                return None;
+            }
             let link = if matches!(dom.tag(child), "a" | "area") {
                 child
             } else {
                 dom.tagged(child, "a").find(|it| !name_of(dom, *it).is_empty())?
             };
-            // A box of titles is no entry, even if its first link is short.
-            if dom.text_length(child) > 30 && dom.text_length(child) > dom.anchors(child) * LONGEST_NAME {
-                return None;
-            }
             let name = name_of(dom, link);
             let length = name.chars().filter(|c| !c.is_whitespace()).count();
             let limit = if name.is_ascii() { 30 } else { LONGEST_NAME };
@@ -246,12 +247,15 @@ fn heads(dom: &Dom<'_>, id: Id) -> Vec<(Id, Id)> {
 }
 
 fn weigh(dom: &Dom<'_>, id: Id) -> i32 {
+    // Every child with a link must be an entry; else it is a box of other things.
+    let children = dom.child_elements(id).filter(|it| dom.anchors(*it) > 0).count();
+    if !(FEWEST..=38).contains(&children) {
+        return 0;
+    }
     let heads = heads(dom, id);
     if heads.len() < FEWEST || heads.len() > 30 {
         return 0;
     }
-    // Every child with a link must be an entry; else it is a box of other things.
-    let children = dom.child_elements(id).filter(|it| dom.anchors(*it) > 0).count();
     if heads.len() * 5 < children * 4 {
         return 0;
     }

@@ -146,7 +146,9 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
         let pages = if is_main { next_pages.clone() } else { Vec::new() };
         let mut list = lists::published(list, is_main, pages, &base);
         if is_main && !list.name.as_ref().is_some_and(|it| own_names.contains(it)) {
-            list.name = own_name.clone().or(list.name);
+            // On a front page the name of the page is that of the site.
+            list.name =
+                if is_front { list.name.or(own_name.clone()) } else { own_name.clone().or(list.name) };
         }
         if is_main { lists.insert(0, list) } else { lists.push(list) }
     }

@@ -78,12 +78,19 @@ pub(super) fn is_helper(name: &str) -> bool {
     name.is_empty() || HELPERS.contains(&name.as_str())
 }
 
+/// A row with its pop-up has no more links than this.
+const MOST_LINKS: usize = 24;
+
 fn length(text: &str) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
 /// Reads the nodes from `from` to before `to` as one row.
 pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
+    // A row has few links; what has many is entered, not read.
+    if dom.anchors_between(from, to) > MOST_LINKS {
+        return Stretch::Many;
+    }
     let anchors: Vec<(Id, String)> = (from..to)
         .filter(|it| dom.tag(*it) == "a")
         .map(|it| (it, name_of(dom, it)))

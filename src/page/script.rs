@@ -2,6 +2,10 @@
 //!
 //! Such a page is never called empty: nobody but a browser has read it.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::areas::Areas;
 use super::dom::{Dom, Id};
 use super::embedded;
@@ -76,10 +80,9 @@ fn filled(dom: &Dom<'_>) -> bool {
     if dom.all().any(|it| dom.attr(it, embedded::MARK).is_some()) {
         return false;
     }
-    let tells = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        FILLED.iter().any(|it| text.contains(it))
-    };
+    static WORDS: LazyLock<Option<AhoCorasick>> =
+        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(FILLED).ok());
+    let tells = |text: &str| WORDS.as_ref().is_some_and(|it| it.is_match(text));
     dom.all().any(|id| {
         let by_attribute = dom.attr(id, "parsetype").is_some()
             || dom

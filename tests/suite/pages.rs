@@ -33,11 +33,9 @@ fn every_page_is_read_as_it_says() {
                         .unwrap_or_else(|| panic!("{}: no page before `{info}`", path.display()));
                     let got = reading(page, words);
                     if got != body {
-                        let name = before
-                            .rsplit("\n## ")
-                            .next()
-                            .and_then(|it| it.lines().next())
-                            .unwrap_or_default();
+                        let told = [updated.as_str(), before].concat();
+                        let name =
+                            told.rsplit("\n## ").next().and_then(|it| it.lines().next()).unwrap_or_default();
                         wrong
                             .push(format!("{}, {name}:\n--- expected\n{body}--- got\n{got}", path.display()));
                         shown = got;
