@@ -62,7 +62,8 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
     let mut best: Option<(i32, Id, String)> = None;
     for id in dom.all() {
         if dom.is_silent(id)
-            || !(4..=150).contains(&dom.text_length(id))
+            || !(if dom.tag(id) == "h1" || dom.tag(id) == "h2" { 2 } else { 4 }..=150)
+                .contains(&dom.text_length(id))
             || !areas.is_main(dom, id)
             || dom.anchors(id) > 0
         {

@@ -16,7 +16,7 @@ pub(super) struct Read<'r> {
     pub(super) address: &'r Address,
     pub(super) labels: &'r Labels,
     pub(super) breadcrumb: &'r [String],
-    /// The first heading of a page in a column; empty on a front page and where there is none.
+    /// What the main list of a page in a column is headed by, else the first heading; empty on a front page.
     pub(super) heading: &'r str,
     pub(super) lists: &'r [Found],
     pub(super) main: Option<usize>,
@@ -132,7 +132,11 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if has_main && dominant(read) && !(is_home && read.lists.len() > 3) {
         return PageKind::List;
     }
+    // 信息公开指南 and the like are texts about disclosure.
+    let is_about =
+        ["指南", "制度", "规定", "年报", "报告", "说明", "申请"].iter().any(|it| read.heading.ends_with(it));
     if named(&["信息公开目录", "网站地图", "政府信息公开", "政务公开", "信息公开"])
+        && !(is_about && read.article.is_some())
         || read.address.path().contains("xxgkml")
         || part_of_site(read) == Some(PageKind::Catalogue) && read.lists.is_empty()
     {

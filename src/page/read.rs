@@ -99,7 +99,9 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     let guide = guide::read(&dom, &areas, article.as_ref().map(|it| it.title.as_str()));
     let by_script = script::sign(&dom, &areas, main.is_some());
     let text_length = text_length(&dom, &areas);
-    let heading = if is_front { String::new() } else { headings::first(&dom, &areas).unwrap_or_default() };
+    let of_main = || main.and_then(|it| found[it].name.clone());
+    let heading = if is_front { None } else { of_main().or_else(|| headings::first(&dom, &areas)) };
+    let heading = heading.unwrap_or_default();
     let kind = kind::decide(
         &dom,
         &kind::Read {
@@ -168,10 +170,14 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
         match emptiness::look(&dom, &areas, &own_names) {
             Emptiness::Unsure => {
                 let boxes = lists::boxes(&dom, &areas);
-                if kind == PageKind::Other && by_script.is_none() && boxes.len() > 1 {
-                    kind = PageKind::Catalogue;
+                // Pictures with short names and a pager below are a column of pictures.
+                let is_column = boxes.len() == 1 && !next_pages.is_empty();
+                if kind == PageKind::Other && by_script.is_none() && (boxes.len() > 1 || is_column) {
+                    kind = if is_column { PageKind::List } else { PageKind::Catalogue };
                 }
-                lists.extend(boxes.into_iter().map(|it| lists::published(it, false, Vec::new(), &base)));
+                let pages = if is_column { next_pages } else { Vec::new() };
+                let published = |it| lists::published(it, is_column, pages.clone(), &base);
+                lists.extend(boxes.into_iter().map(published));
             }
             Emptiness::Awaiting => by_script = Some(ScriptSign::FilledList),
             Emptiness::Blank => {
