@@ -179,9 +179,6 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
 }
 
 fn source_in(text: &str) -> Option<String> {
-    if !["源", "提供", "发布机构", "供稿"].iter().any(|it| text.contains(it)) {
-        return None;
-    }
     const NEXT: [&str; 13] = [
         "发布时间",
         "发布日期",
@@ -197,6 +194,9 @@ fn source_in(text: &str) -> Option<String> {
         "责任编辑",
         "编辑",
     ];
+    if !["源", "提供", "发布机构", "供稿"].iter().any(|it| text.contains(it)) {
+        return None;
+    }
     let found = SOURCE.captures(text)?;
     let name = squeeze(&found["name"]);
     let name = name.split(['，', '。', '；']).next().unwrap_or_default();

@@ -4,6 +4,7 @@
 //! anything else is entered. Navigation, breadcrumb, foot, pagers and friendly links are no lists.
 
 use super::areas::{Areas, Place};
+use super::boxes;
 use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::embedded;
@@ -70,7 +71,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
     }
     let elements: Vec<Id> = lists.iter().map(|it| it.element).collect();
     for list in &mut lists {
-        let lead = lead_row(dom, list, &elements);
+        let lead = boxes::lead_row(dom, list, &elements);
         let top = lead.as_ref().map_or(list.element, |(at, _)| *at);
         list.rows.splice(0..0, lead.map(|(_, row)| row));
         let (name, more) = headings::heading(dom, areas, top);
@@ -78,64 +79,11 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
         list.more = list.more.take().or(more);
     }
     let names: Vec<String> = lists.iter().filter_map(|it| it.name.clone()).collect();
-    lists.retain(|it| is_list(dom, it) || is_entry_box(dom, areas, it) && !is_row_of_tabs(dom, it, &names));
+    lists.retain(|it| {
+        is_list(dom, it) || boxes::is_entry_box(dom, areas, it) && !boxes::is_row_of_tabs(dom, it, &names)
+    });
     lists.retain(|it| !it.name.as_deref().is_some_and(is_friends));
-    without_copies(dom, lists)
-}
-
-/// The first entry of a block may stand in a larger box of its own, with its summary, right above the others.
-fn lead_row(dom: &Dom<'_>, list: &Found, lists: &[Id]) -> Option<(Id, Row)> {
-    let parent = dom.parent(list.element);
-    let before = dom.child_elements(parent).take_while(|it| *it < list.element).last()?;
-    let is_alone = matches!(dom.tag(before), "div" | "dl" | "h2" | "h3" | "h4" | "p")
-        && dom.text_between(dom.end(before), list.element) == 0
-        && (1..=3).contains(&dom.anchors(before))
-        && dom.text_length(before) <= 300
-        && !lists.iter().any(|it| dom.contains(before, *it));
-    if !is_alone || !list.rows.iter().any(|it| leads_to_text(&it.href)) {
-        return None;
-    }
-    let Stretch::Row(row) = rows::read(dom, before, dom.end(before), false) else { return None };
-    let titled = row.title.chars().count() >= 8 && dom.text_length(before) >= 8;
-    let known = list.rows.iter().any(|it| it.href == row.href);
-    // A list without dates says nothing of what stands above it.
-    let dated = list.dated() == 0 || !matches!(row.date, Dated::Absent);
-    (titled && !known && dated && leads_to_text(&row.href)).then(|| (before, *row))
-}
-
-/// A list that stands there again, as a copy or for phones, is one list.
-fn without_copies(dom: &Dom<'_>, lists: Vec<Found>) -> Vec<Found> {
-    const PHONES: [&str; 10] = [
-        "pchide",
-        "pc-hide",
-        "hide-pc",
-        "mobi",
-        "visible-xs",
-        "hidden-md",
-        "hidden-lg",
-        "phone",
-        " wap",
-        "sjb",
-    ];
-    let mut kept: Vec<Found> = Vec::with_capacity(lists.len());
-    for list in lists {
-        let known = |row: &Row, other: &Found| {
-            row.href.len() > 1 && other.rows.iter().any(|it| it.href == row.href && it.title == row.title)
-        };
-        let again = kept.iter().any(|other| {
-            (list.name.is_none() || list.name == other.name) && list.rows.iter().all(|it| known(it, other))
-        });
-        let for_phones = || {
-            std::iter::once(list.element)
-                .chain(dom.ancestors(list.element))
-                .any(|it| !matches!(dom.tag(it), "body" | "html") && dom.is_marked(it, &PHONES))
-        };
-        let seen = || list.rows.iter().any(|row| kept.iter().any(|other| known(row, other)));
-        if !(again || seen() && for_phones()) {
-            kept.push(list);
-        }
-    }
-    kept
+    boxes::without_copies(dom, lists)
 }
 
 /// Whether rows must have links.
@@ -386,93 +334,24 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     rows >= 2 && (list.title_length() >= 8 || list.title_length() >= 5 && texts * 2 > rows)
 }
 
-/// A box of short links on a front page: 政府信息公开 with its parts, services by theme, channels of interaction.
-fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
-    const TOOLS: [&str; 12] = [
-        "登录",
-        "注册",
-        "繁体",
-        "简体",
-        "English",
-        "EN",
-        "无障碍",
-        "收藏",
-        "设为首页",
-        "微博",
-        "微信",
-        "客户端",
-    ];
-    // Tool bars stand above the navigation, and at the very top where there is none.
-    let below = areas
-        .navigation
-        .first()
-        .map_or(list.element * if list.name.is_some() { 10 } else { 4 } > dom.len(), |it| {
-            list.element >= dom.end(*it)
-        });
-    let tools = list.rows.iter().any(|row| TOOLS.iter().any(|it| row.title.contains(it)));
-    let turns = list.rows.iter().any(|row| {
-        super::pager::is_turn(&row.title) || row.title.chars().all(|c| c.is_ascii_digit() || "[]".contains(c))
-    });
-    let friends = std::iter::once(list.element).chain(dom.ancestors(list.element).take(3)).any(|it| {
-        dom.is_marked(it, &["friend", "yqlj", "link-", "-link ", " links", "share", "tool", "top-"])
-    });
-    // Words to search for lead nowhere by themselves.
-    let led = list.rows.iter().filter(|it| !it.href.is_empty()).count();
-    let fewest = if list.name.is_some() { 2 } else { 4 };
-    below
-        && !tools
-        && !turns
-        && !friends
-        && led * 2 > list.rows.len()
-        && list.rows.len() >= fewest
-        && (list.name.is_some() || !leads_away(list))
-}
-
 /// The boxes of short links in the body of a page in a column that lists nothing else: departments, sub-columns.
 ///
 /// Menus beside the body are left out.
-pub(super) fn boxes(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
+pub(super) fn link_boxes(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
     let Some(from) = areas.breadcrumb.map(|it| dom.end(it)) else { return Vec::new() };
     let mut found = Vec::new();
     walk(dom, areas, Links::Needed, &mut found);
-    found.retain(|it| it.element >= from && !is_aside(dom, it.element));
+    found.retain(|it| it.element >= from && !boxes::is_aside(dom, it.element));
     for list in &mut found {
         list.rows.retain(|it| !is_left_over(&it.title) && !is_count(&it.title));
         (list.name, list.more) = headings::heading(dom, areas, list.element);
     }
-    found.retain(|it| it.name.is_some() && it.rows.len() >= 3 && is_entry_box(dom, areas, it));
+    found.retain(|it| it.name.is_some() && it.rows.len() >= 3 && boxes::is_entry_box(dom, areas, it));
     found
 }
 
-fn is_aside(dom: &Dom<'_>, element: Id) -> bool {
-    const ASIDE: [&str; 11] = [
-        "aside", "sidebar", "left-nav", "leftnav", "submenu", "sub-nav", "leftmenu", "left", "side", "menu",
-        "nav",
-    ];
-    std::iter::once(element).chain(dom.ancestors(element)).any(|it| dom.is_marked(it, &ASIDE))
-}
-
-/// Whether every row leads to another host than the one before: quick links to other sites.
-fn leads_away(list: &Found) -> bool {
-    let host = |it: &Row| it.href.split("://").nth(1).and_then(|it| it.split('/').next()).map(str::to_owned);
-    let hosts: Vec<Option<String>> = list.rows.iter().map(host).collect();
-    hosts.iter().enumerate().all(|(at, it)| it.is_some() && !hosts[..at].contains(it))
-}
-
-/// Whether the rows are the tabs above other lists.
-fn is_row_of_tabs(dom: &Dom<'_>, list: &Found, names: &[String]) -> bool {
-    let marked = [list.element, dom.parent(list.element)].iter().any(|it| {
-        dom.is_marked(*it, &[" hd ", " tabs ", "tab-nav", "tab-hd", "tab_hd", "tabtit", "tab-tit", "tab_tit"])
-    });
-    if marked && list.dated() == 0 {
-        return true;
-    }
-    let tabs = list.rows.iter().filter(|it| names.contains(&it.title)).count();
-    list.dated() == 0 && tabs * 2 > list.rows.len()
-}
-
 /// Whether an address looks like that of one text: a file whose name has a number.
-fn leads_to_text(href: &str) -> bool {
+pub(super) fn leads_to_text(href: &str) -> bool {
     let name = href.split(['?', '#']).next().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
     name.contains('.') && name.chars().filter(char::is_ascii_digit).count() >= 4
 }

@@ -169,7 +169,7 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     if is_column && lists.is_empty() && letters.is_empty() && by_script.is_none() {
         match emptiness::look(&dom, &areas, &own_names) {
             Emptiness::Unsure => {
-                let boxes = lists::boxes(&dom, &areas);
+                let boxes = lists::link_boxes(&dom, &areas);
                 // Pictures with short names and a pager below are a column of pictures.
                 let is_column = boxes.len() == 1 && !next_pages.is_empty();
                 if kind == PageKind::Other && by_script.is_none() && (boxes.len() > 1 || is_column) {

@@ -36,6 +36,9 @@ const FILLED: [&str; 22] = [
     "jpaas-publish-server",
 ];
 
+static FILLED_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(FILLED).ok());
+
 /// The strongest sign on the page; `has_rows` says whether a list with rows was read from it.
 pub(super) fn sign(dom: &Dom<'_>, areas: &Areas, has_rows: bool) -> Option<ScriptSign> {
     let scripts = dom.tagged(0, "script").count();
@@ -80,9 +83,7 @@ fn filled(dom: &Dom<'_>) -> bool {
     if dom.all().any(|it| dom.attr(it, embedded::MARK).is_some()) {
         return false;
     }
-    static WORDS: LazyLock<Option<AhoCorasick>> =
-        LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(FILLED).ok());
-    let tells = |text: &str| WORDS.as_ref().is_some_and(|it| it.is_match(text));
+    let tells = |text: &str| FILLED_WORDS.as_ref().is_some_and(|it| it.is_match(text));
     dom.all().any(|id| {
         let by_attribute = dom.attr(id, "parsetype").is_some()
             || dom
