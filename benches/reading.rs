@@ -72,10 +72,10 @@ fn navigation() -> String {
 fn rows(count: usize) -> String {
     (1..=count).fold(String::from("<ul class=\"list\">"), |mut out, at| {
         let (month, day) = (at % 12 + 1, at % 28 + 1);
-        let _ = write!(
+        let _ = writeln!(
             out,
             "<li><a href=\"./2017{month:02}/t2017{month:02}{day:02}_{at}.html\" target=\"_blank\" title=\"某某县人民政府关于做好第{at}项重点工作的通知\">\
-             某某县人民政府关于做好第{at}项重点工作的通知</a><span class=\"date\">2017-{month:02}-{day:02}</span></li>\n"
+             某某县人民政府关于做好第{at}项重点工作的通知</a><span class=\"date\">2017-{month:02}-{day:02}</span></li>"
         );
         out
     }) + "</ul>"

@@ -15,15 +15,9 @@ use crate::base::squeeze;
 static SPONSOR: Pattern = LazyLock::new(|| {
     compile(r"(?:主\s*办\s*单\s*位\s*[:：]?|主\s*办\s*[:：])\s*(?P<name>[^\s:：|｜;；,，。]{2,40})")
 });
-static SPONSOR_SUFFIX: Pattern =
-    LazyLock::new(|| compile(r"(?P<name>[\p{Han}、()（）]{4,40}?)\s*主\s*办(?:\s|$|[^单方\p{Han}:：])"));
 /// Who holds the rights stands in for the sponsor where no sponsor is named, if it is said with a colon.
 static RIGHTS: Pattern =
     LazyLock::new(|| compile(r"版\s*权\s*所\s*有\s*[:：]\s*(?P<name>\p{Han}[^\s:：|｜;；,，。]{3,40})"));
-/// The same without a colon, before the words: 某某市人民政府 版权所有.
-static RIGHTS_SUFFIX: Pattern = LazyLock::new(|| {
-    compile(r"(?P<name>\p{Han}{2,24}(?:人民政府|办公厅|办公室|委员会|厅|局|署))\s*版\s*权\s*所\s*有")
-});
 static CODE: Pattern = LazyLock::new(|| {
     compile(r"(?i)标\s*识\s*码\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
 });
@@ -105,13 +99,38 @@ fn sponsor(text: &str) -> Option<String> {
     if let Some(name) = SPONSOR.captures_iter(text).find_map(|it| tidy(&it["name"])) {
         return Some(name);
     }
-    if let Some(found) = SPONSOR_SUFFIX.captures(text) {
-        return tidy(&found["name"]);
+    if let Some(name) = named_before(text, "主办").find(|(name, rest)| {
+        let goes_on = |c: char| is_han(c) || matches!(c, '单' | '方' | ':' | '：');
+        name.chars().count() >= 4 && !rest.starts_with(goes_on)
+    }) {
+        return tidy(name.0);
     }
-    let rights = RIGHTS.captures(text).or_else(|| RIGHTS_SUFFIX.captures(text));
-    rights.and_then(|it| tidy(&it["name"])).filter(|name| {
+    // Who holds the rights, before the words and without a colon: 某某市人民政府 版权所有.
+    let offices = ["人民政府", "办公厅", "办公室", "委员会", "厅", "局", "署"];
+    let before = || {
+        let is_office = |name: &&str| name.chars().count() > 2 && offices.iter().any(|it| name.ends_with(it));
+        named_before(text, "版权所有").map(|(name, _)| name).find(is_office).map(str::to_owned)
+    };
+    let rights = RIGHTS.captures(text).map(|it| it["name"].to_owned()).or_else(before);
+    rights.and_then(|it| tidy(&it)).filter(|name| {
         name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
     })
+}
+
+/// The names that stand right before a word, each with what follows the word.
+///
+/// A pattern for forty characters of Chinese is a machine of thousands of states; looking back from the word is not.
+fn named_before<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
+    text.match_indices(word).map(move |(at, _)| {
+        let before = text[..at].trim_end();
+        let belongs = |c: &char| is_han(*c) || matches!(c, '、' | '(' | ')' | '（' | '）');
+        let length: usize = before.chars().rev().take_while(belongs).take(40).map(char::len_utf8).sum();
+        (&before[before.len() - length..], &text[at + word.len()..])
+    })
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '〇')
 }
 
 #[cfg(test)]

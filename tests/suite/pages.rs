@@ -89,14 +89,20 @@ fn reading(page: &Page, parts: &str) -> String {
     let mut out = String::new();
     for part in parts.split(' ') {
         match part {
-            "kind" => drop(writeln!(out, "kind: {:?}", page.kind)),
+            "kind" => {
+                let _ = writeln!(out, "kind: {:?}", page.kind);
+            }
             "script" => drop(writeln!(
                 out,
                 "script: {}",
                 page.by_script.map_or("none".to_owned(), |it| format!("{it:?}"))
             )),
-            "crumb" => drop(writeln!(out, "crumb: {}", page.breadcrumb.join(" > "))),
-            "column" => drop(writeln!(out, "column: {}", page.column_name().unwrap_or_default())),
+            "crumb" => {
+                let _ = writeln!(out, "crumb: {}", page.breadcrumb.join(" > "));
+            }
+            "column" => {
+                let _ = writeln!(out, "column: {}", page.column_name().unwrap_or_default());
+            }
             "nav" => page.navigation.iter().for_each(|it| entry(&mut out, it, "nav: ")),
             "lists" => lists(&mut out, page),
             "article" => {
@@ -116,15 +122,21 @@ fn reading(page: &Page, parts: &str) -> String {
                     let _ = writeln!(out, "{}: {words}", element.zh());
                 }
             }
-            "footer" => drop(writeln!(out, "{:?}", page.footer)),
-            "parts" => page.parts.iter().for_each(|it| drop(writeln!(out, "part: {it}"))),
+            "footer" => {
+                let _ = writeln!(out, "{:?}", page.footer);
+            }
+            "parts" => page.parts.iter().for_each(|it| {
+                let _ = writeln!(out, "part: {it}");
+            }),
             "links" => {
                 for link in &page.links {
                     let to = link.address.as_ref().map_or("nowhere".to_owned(), ToString::to_string);
                     let _ = writeln!(out, "link: {} -> {to} ({:?})", link.text, link.role);
                 }
             }
-            "flaws" => page.flaws.iter().for_each(|it| drop(writeln!(out, "flaw: {it:?}"))),
+            "flaws" => page.flaws.iter().for_each(|it| {
+                let _ = writeln!(out, "flaw: {it:?}");
+            }),
             other => panic!("`{other}` is no part of a page"),
         }
     }
