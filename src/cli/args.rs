@@ -87,6 +87,16 @@ pub enum Command {
         #[command(flatten)]
         show: ShowArgs,
     },
+    /// Write the reports of a run anew, from its run.json and report.json alone.
+    Report {
+        /// The folder of a run.
+        run: PathBuf,
+        #[command(flatten)]
+        show: ShowArgs,
+    },
+    /// What people decide about what a program cannot.
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Serve the fixture city on loopback and check it: no set-up, no internet.
     Demo {
         /// Where to write; default reports/out/demo-TIME.
@@ -124,6 +134,21 @@ pub enum ChecklistCommand {
         id: String,
     },
     /// Name every mistake in a checklist file.
+    Lint {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// What to do with reviews.
+#[derive(Debug, Subcommand)]
+pub enum ReviewCommand {
+    /// Print a review.toml made from the answers in a ledger's sheet 待人工复核.
+    Import {
+        /// The ledger.
+        file: PathBuf,
+    },
+    /// Name every mistake in a review file.
     Lint {
         /// The file.
         file: PathBuf,
@@ -180,6 +205,9 @@ pub struct JudgeArgs {
     /// The day of inspection; default today in China.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Day>,
+    /// What people decided, as `review import` writes it.
+    #[arg(long, value_name = "FILE")]
+    pub review: Option<PathBuf>,
 }
 
 /// What is shown.
@@ -189,6 +217,9 @@ pub struct ShowArgs {
     #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', value_parser = format)]
     #[arg(default_value = "html,json")]
     pub formats: Vec<Format>,
+    /// A folder with circular.toml or notice.toml: the wording of the papers.
+    #[arg(long, value_name = "DIR")]
+    pub words: Option<PathBuf>,
     /// One JSON document on stdout instead of lines.
     #[arg(long)]
     pub json: bool,

@@ -4,11 +4,13 @@
 
 mod coverage;
 mod error;
+mod files;
 mod folder;
 mod gather;
 mod judge;
 
 pub use error::DriveError;
+pub use files::render;
 pub use folder::{Record, RunFolder};
 pub use gather::{Gathering, gather};
 pub use judge::{Judging, Verdicts, judge};

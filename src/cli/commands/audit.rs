@@ -14,6 +14,7 @@ use super::{inputs, show};
 
 pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &ShowArgs) -> Result<Exit> {
     let bound = inputs::bound(&judge.checklist)?;
+    let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
     let folder = RunFolder::new(run);
     let record = folder.record().context("failed to audit")?;
     inputs::known_sites(sites, &folder.registry()?)?;
@@ -21,7 +22,15 @@ pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &Show
     let gathered = Moment::parse(&record.started_at).map(Moment::day);
     let as_of =
         judge.as_of.or(gathered).context("gathered.json does not say when the run began; give --as-of")?;
-    let judging = Judging { folder: &folder, bound: &bound, as_of, sites, formats: &show.formats };
+    let judging = Judging {
+        folder: &folder,
+        bound: &bound,
+        as_of,
+        sites,
+        formats: &show.formats,
+        review: &review,
+        words: &words,
+    };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     show::verdicts(&verdicts, folder.path(), show.json)
 }

@@ -24,11 +24,19 @@ pub(super) fn check(
 ) -> Result<Exit> {
     // Everything a person may have written wrongly is read before anything is asked of a site.
     let bound = inputs::bound(&judge.checklist)?;
+    let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
     let target = inputs::target(target)?;
     let (folder, stopped) = walk_all(&target, walk, loudness)?;
     let as_of = judge.as_of.unwrap_or_else(today_in_china);
-    let judging =
-        Judging { folder: &folder, bound: &bound, as_of, sites: &walk.sites, formats: &show.formats };
+    let judging = Judging {
+        folder: &folder,
+        bound: &bound,
+        as_of,
+        sites: &walk.sites,
+        formats: &show.formats,
+        review: &review,
+        words: &words,
+    };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;
     Ok(stopped.unwrap_or(exit))

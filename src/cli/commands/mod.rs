@@ -5,6 +5,8 @@ mod check;
 pub(super) mod demo;
 mod documents;
 mod inputs;
+mod report;
+mod review;
 mod roster;
 mod show;
 
@@ -23,6 +25,8 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         }
         Command::Gather { target, walk, json } => check::gather(&target, &walk, json, &loudness),
         Command::Audit { run, sites, judge, show } => audit::audit(&run, &sites, &judge, &show),
+        Command::Report { run, show } => report::report(&run, &show),
+        Command::Review(command) => review::review(command),
         Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
         Command::Checklist(command) => documents::checklist(command),
