@@ -33,16 +33,26 @@ impl Field {
 
 static LABEL: Pattern = LazyLock::new(|| {
     compile(
-        r"(?s)^[\s●■◆★▪·•]*(?:[（(]?(?:第)?[一二三四五六七八九十0-9]{1,3}(?:[）)、.．]|\s)\s*)?[【\[〔]?\s*(?P<label>[^：:【】\[\]〔〕，。；,;]{2,16}?)\s*[】\]〕]?\s*(?:[：:]\s*(?P<rest>.*))?$",
+        r"(?s)^[\s●■◆★▪·•]*(?:[（(]?(?:第)?[一二三四五六七八九十0-9]{1,3}(?:[）)、.．]|\s)\s*)?[【\[〔]?\s*(?P<label>[^：:【】\[\]〔〕，。；,;]{2,16}?)\s*[】\]〕]?\s*$",
     )
 });
 
+/// A label with its numbering and brackets is not longer than this, in bytes.
+const LONGEST: usize = 120;
+
 /// Label and rest of a text that may be a label.
+///
+/// A label holds no colon, so only what stands before the first one is looked at: texts are long and labels short.
 fn split(text: &str) -> Option<(String, String, bool)> {
-    let found = LABEL.captures(text)?;
+    let colon = text.find(['：', ':']);
+    let head = &text[..colon.unwrap_or(text.len())];
+    if head.len() > LONGEST {
+        return None;
+    }
+    let found = LABEL.captures(head)?;
     let label: String = found["label"].chars().filter(|c| !c.is_whitespace()).collect();
-    let rest = found.name("rest");
-    Some((label, rest.map_or(String::new(), |it| it.as_str().trim().to_owned()), rest.is_some()))
+    let rest = colon.map_or("", |_| text[head.len()..].trim_start_matches(['：', ':']).trim());
+    Some((label, rest.to_owned(), colon.is_some()))
 }
 
 /// Every label that `is_known` in the body of the page, with its value.

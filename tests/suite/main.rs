@@ -8,6 +8,7 @@ mod compare;
 mod crawl;
 mod fixtures;
 mod golden;
+mod pages;
 mod schema;
 mod server;
 mod tidy;
