@@ -26,6 +26,12 @@ impl Digest {
         Some(Self(bytes))
     }
 
+    /// The first eight bytes as a number, for tables that are looked up by it.
+    pub fn number(&self) -> u64 {
+        let [a, b, c, d, e, f, g, h, ..] = self.0;
+        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+    }
+
     /// The first 16 hexadecimal digits: enough to tell findings of one run apart.
     pub fn short(&self) -> String {
         self.to_string()[..16].to_owned()
@@ -34,7 +40,9 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let digit = |it: u8| char::from(b"0123456789abcdef"[usize::from(it & 0xf)]);
+        let text: String = self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect();
+        f.write_str(&text)
     }
 }
 

@@ -4,10 +4,10 @@
 //! that was killed goes on where it was. Knows order, due times and counts; what is worth asking for is decided by
 //! `plan`, and how it is asked by `fetch`.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Savepoint, params};
 
 use super::Skip;
 use crate::base::{Address, Digest, Moment};
@@ -30,7 +30,6 @@ const SCHEMA: &str = "
         found_on integer
     );
     create index if not exists frontier_waiting on frontier(host, rank, id) where state = 0;
-    create index if not exists frontier_due on frontier(due) where state = 0;
 ";
 
 const WAITING: i64 = 0;
@@ -130,7 +129,14 @@ pub struct Unvisited {
 #[derive(Debug)]
 pub(super) struct Frontier {
     store: Arc<Store>,
+    known: Mutex<Known>,
 }
+
+/// Addresses that were put in lately, by hash, and as what: most links of a page lead where the last page's did.
+type Known = HashMap<i64, (i64, i64, u32)>;
+
+/// So many of them are remembered; the rest are looked up.
+const KNOWN: usize = 100_000;
 
 impl Frontier {
     /// Opens the frontier beside the archive; what was being asked for when a walk was killed is waiting again.
@@ -139,12 +145,12 @@ impl Frontier {
             index.execute_batch(SCHEMA)?;
             index.execute("update frontier set state = ? where state = ?", [WAITING, ASKED])
         })?;
-        Ok(Self { store })
+        Ok(Self { store, known: Mutex::default() })
     }
 
     /// Puts addresses in that nobody's answer gave; known ones are left as they are.
     pub(super) fn seed(&self, finds: &[Find]) -> Result<(), StoreError> {
-        self.in_transaction(|index| insert_all(index, finds, 0, None).map(drop))
+        self.in_transaction(|index| insert_all(index, &mut self.known(), finds, 0, None).map(drop))
     }
 
     /// Settles a turn and puts in what its answer led to, both or neither. Returns how many addresses were new.
@@ -169,7 +175,7 @@ impl Frontier {
                     .prepare_cached("update frontier set state = ?, reason = ? where id = ?")?
                     .execute(params![SKIPPED, skip.id(), turn.id])?,
             };
-            insert_all(index, finds, turn.depth + 1, Some(turn.id))
+            insert_all(index, &mut self.known(), finds, turn.depth + 1, Some(turn.id))
         })
     }
 
@@ -198,7 +204,7 @@ impl Frontier {
                         rank: turn.rank,
                         pager: turn.pager,
                     };
-                    insert(index, &find, turn.depth, Some(turn.id))?;
+                    insert(index, &mut self.known(), &find, turn.depth, Some(turn.id))?;
                     index.execute(
                         "update frontier set state = ? where hash = ?",
                         params![SETTLED, hash(address)],
@@ -212,20 +218,15 @@ impl Frontier {
     /// The next address of a host that is due, marked as being asked for.
     pub(super) fn claim(&self, host: &str, now: Moment) -> Result<Option<Turn>, StoreError> {
         self.in_transaction(|index| {
-            let turn = index
+            index
                 .prepare_cached(
-                    "select id, address, task, rank, depth, pager, attempt from frontier
-                     where state = 0 and host = ? and due <= ?
-                     order by rank, id limit 1",
+                    "update frontier set state = 1 where id = (
+                         select id from frontier where state = 0 and host = ? and due <= ?
+                         order by rank, id limit 1)
+                     returning id, address, task, rank, depth, pager, attempt",
                 )?
                 .query_row(params![host, now.millis()], turn)
-                .optional()?;
-            if let Some(turn) = &turn {
-                index
-                    .prepare_cached("update frontier set state = ? where id = ?")?
-                    .execute(params![ASKED, turn.id])?;
-            }
-            Ok(turn)
+                .optional()
         })
     }
 
@@ -344,12 +345,16 @@ pub fn each_unvisited(
 }
 
 impl Frontier {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn in_transaction<T>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+        work: impl FnOnce(&Savepoint<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         self.store.with_index(|index| {
-            let transaction = index.transaction()?;
+            let transaction = index.savepoint()?;
             let value = work(&transaction)?;
             transaction.commit()?;
             Ok(value)
@@ -360,25 +365,39 @@ impl Frontier {
 /// Puts addresses in and returns how many were new.
 fn insert_all(
     index: &Connection,
+    known: &mut Known,
     finds: &[Find],
     depth: u32,
     found_on: Option<i64>,
 ) -> rusqlite::Result<u64> {
     let mut new = 0;
     for find in finds {
-        new += u64::from(insert(index, find, depth, found_on)?);
+        new += u64::from(insert(index, known, find, depth, found_on)?);
     }
     Ok(new)
 }
 
 /// Puts an address in; `true` when it was new. One that is known and waiting takes the better rank and the larger
 /// task of the two.
-fn insert(index: &Connection, find: &Find, depth: u32, found_on: Option<i64>) -> rusqlite::Result<bool> {
+fn insert(
+    index: &Connection,
+    known: &mut Known,
+    find: &Find,
+    depth: u32,
+    found_on: Option<i64>,
+) -> rusqlite::Result<bool> {
     let (task, state, reason) = match find.task {
         Ok(task) => (task, WAITING, None),
         Err(skip) => (Task::Link, SKIPPED, Some(skip.id())),
     };
     let hash = hash(&find.address);
+    let (number, rank) = (task.number(), find.rank.number());
+    if let Some(&(known_task, known_rank, known_pager)) = known.get(&hash) {
+        let no_better = known_task <= number && known_rank <= rank && known_pager <= find.pager;
+        if no_better || state == SKIPPED {
+            return Ok(false);
+        }
+    }
     let inserted = index
         .prepare_cached(
             "insert or ignore into frontier(hash, address, host, task, rank, depth, pager, state, reason, found_on)
@@ -388,8 +407,8 @@ fn insert(index: &Connection, find: &Find, depth: u32, found_on: Option<i64>) ->
             hash,
             find.address.as_str(),
             find.address.host(),
-            task.number(),
-            find.rank.number(),
+            number,
+            rank,
             depth,
             find.pager,
             state,
@@ -402,7 +421,20 @@ fn insert(index: &Connection, find: &Find, depth: u32, found_on: Option<i64>) ->
                 "update frontier set rank = min(rank, ?2), task = min(task, ?3), pager = min(pager, ?4)
                  where hash = ?1 and state = 0 and attempt = 1 and (rank > ?2 or task > ?3 or pager > ?4)",
             )?
-            .execute(params![hash, find.rank.number(), task.number(), find.pager])?;
+            .execute(params![hash, rank, number, find.pager])?;
+        // What stood only on pages that are all alike stands somewhere else as well.
+        index
+            .prepare_cached(
+                "update frontier set state = 0, reason = null, rank = ?2, task = ?3
+                 where hash = ?1 and state = 3 and reason = ?4",
+            )?
+            .execute(params![hash, rank, number, Skip::SameContent.id()])?;
+    }
+    if state == WAITING {
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.insert(hash, (number, rank, find.pager));
     }
     Ok(inserted > 0)
 }
@@ -424,7 +456,7 @@ fn address(text: &str) -> rusqlite::Result<Address> {
 }
 
 fn hash(address: &Address) -> i64 {
-    u64::from_str_radix(&Digest::of(address.as_str()).short(), 16).unwrap_or_default().cast_signed()
+    Digest::of(address.as_str()).number().cast_signed()
 }
 
 impl Task {

@@ -4,7 +4,7 @@ use super::frontier::{Find, Rank, Task};
 use super::trap::{too_long, trap};
 use super::{Limits, Skip};
 use crate::base::{Address, Day, Digest};
-use crate::page::{Block, Link, LinkRole, NavEntry, Page};
+use crate::page::{Block, Link, LinkRole, NavEntry, Page, PageKind};
 use crate::site::Site;
 
 /// Words by which a page that lists the whole site is known.
@@ -79,6 +79,8 @@ pub(super) fn of_page(
     each_entry(&page.navigation, &mut |address| add(address, Rank::Navigation, LinkRole::Anchor, 0));
     // What a page takes into itself, a header loaded by script or a frame, is read like the page.
     page.parts.iter().for_each(|it| add(it, Rank::Navigation, LinkRole::Frame, 0));
+    let led_on = if page.kind == PageKind::Splash { Rank::Navigation } else { Rank::Article };
+    page.leads_on.iter().for_each(|it| add(it, led_on, LinkRole::Anchor, 0));
     for list in &page.lists {
         list.more.iter().for_each(|it| add(it, Rank::List, LinkRole::Anchor, 0));
     }

@@ -52,7 +52,8 @@ impl Web {
     pub(super) fn nest(&self, site: &Site, store: &Arc<Store>) -> Result<(Nest, Arc<Guard>), StoreError> {
         let gap = gap_of(site.rate.unwrap_or(self.limits.rate));
         let recorded = Recorded::new(Arc::clone(&self.http), Arc::clone(store));
-        let polite = Polite::new(recorded, Arc::clone(&self.turnstiles), site.scope.clone(), gap);
+        let polite = Polite::new(recorded, Arc::clone(&self.turnstiles), site.scope.clone(), gap)
+            .at_once(site.at_once.unwrap_or(1));
         let remembered = Remembered::new(polite, Arc::clone(store), Arc::clone(&self.registry))?;
         let guard = Arc::new(Guarded::new(remembered, site.clone(), Arc::clone(&self.turnstiles)));
         Ok((Redirects::new(Arc::clone(&guard), site.scope.clone()), guard))

@@ -18,6 +18,7 @@ mod guide;
 mod headings;
 mod kind;
 mod labels;
+mod leads;
 mod letters;
 mod links;
 mod lists;

@@ -7,7 +7,7 @@ use super::dom::{Dom, Id};
 use super::emptiness::{self, Emptiness};
 use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
 use super::{
-    article, breadcrumb, decode, depth, embedded, footer, guide, kind, labels, letters, links, lists,
+    article, breadcrumb, decode, depth, embedded, footer, guide, kind, labels, leads, letters, links, lists,
     navigation, pager, parts, script,
 };
 use crate::base::squeeze;
@@ -54,6 +54,7 @@ fn blank(source: &Source<'_>) -> Page {
         footer: super::model::Footer::default(),
         by_script: None,
         parts: Vec::new(),
+        leads_on: Vec::new(),
         text_length: 0,
         flaws: Vec::new(),
     }
@@ -176,7 +177,8 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     Page {
         title,
         kind,
-        links: links::read(&dom, &areas, &base),
+        links: [links::read(&dom, &areas, &base), leads::pictures(&dom, &areas, &base)].concat(),
+        leads_on: leads::on(&dom, &base),
         breadcrumb: crumb.parts,
         navigation: navigation.entries,
         lists,
