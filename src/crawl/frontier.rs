@@ -243,6 +243,38 @@ impl Frontier {
         })
     }
 
+    /// Has addresses whose first answer stands asked for once more; those that were asked twice are left as they are.
+    /// Returns how many that were.
+    pub(super) fn look_again(&self, addresses: &[Address], now: Moment) -> Result<u64, StoreError> {
+        self.in_transaction(|index| {
+            let mut row = index.prepare_cached(
+                "update frontier set state = 0, attempt = 2, due = ?, rank = ?
+                 where hash = ? and state = 2 and attempt = 1",
+            )?;
+            let mut again = 0;
+            for address in addresses {
+                let rank = Rank::SecondChance.number();
+                again += row.execute(params![now.millis(), rank, hash(address)])? as u64;
+            }
+            Ok(again)
+        })
+    }
+
+    /// Goes through the addresses of which a page was asked for.
+    pub(super) fn each_page(&self, mut each: impl FnMut(&str)) -> Result<(), StoreError> {
+        self.store.with_index(|index| {
+            let mut rows =
+                index.prepare("select address from frontier where task = 0 and state in (1, 2)")?;
+            let mut rows = rows.query([])?;
+            while let Some(row) = rows.next()? {
+                if let Ok(address) = row.get_ref(0)?.as_str() {
+                    each(address);
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Skips everything on a host that is still waiting. Returns how much that was.
     pub(super) fn skip_host(&self, host: &str, skip: Skip) -> Result<u64, StoreError> {
         self.skip("host = ?", host, skip)

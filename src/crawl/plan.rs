@@ -4,6 +4,7 @@ use super::frontier::{Find, Rank, Task};
 use super::trap::{too_long, trap};
 use super::{Limits, Skip};
 use crate::base::{Address, Day, Digest};
+use crate::evidence::IMPOSSIBLE;
 use crate::page::{Block, Link, LinkRole, NavEntry, Page, PageKind};
 use crate::site::Site;
 
@@ -25,7 +26,7 @@ pub(super) fn first(site: &Site, today: Day) -> Vec<Find> {
 /// What is asked when the first page of an origin has been read: an address that cannot exist there.
 pub(super) fn calibration(page: &Address) -> Option<Find> {
     let name = Digest::of(page.origin()).short();
-    let address = page.join(&format!("/govcensus-{name}.html")).ok()?;
+    let address = page.join(&format!("/{IMPOSSIBLE}{name}.html")).ok()?;
     Some(Find { address, task: Ok(Task::Calibration), rank: Rank::HomeLink, pager: 0 })
 }
 
@@ -106,6 +107,17 @@ pub(super) fn of_page(
     }
     finds.append(&mut too_far);
     finds
+}
+
+/// A page that is also known under the spelling of the home page's origin is read there, and under another spelling
+/// (http or https, with `www.` or without) it is only checked.
+pub(super) fn unify(find: Find, home: &Address) -> impl Iterator<Item = Find> {
+    let is_page = matches!(find.task, Ok(Task::Page));
+    let twin = |it: &Address| it.origin() == home.origin();
+    let other = is_page.then(|| find.address.other_spellings().into_iter().find(twin)).flatten();
+    let checked = other.as_ref().map(|_| Find { task: Ok(Task::Link), rank: Rank::Link, ..find.clone() });
+    let read = Find { address: other.unwrap_or_else(|| find.address.clone()), ..find };
+    std::iter::once(read).chain(checked)
 }
 
 fn each_entry(entries: &[NavEntry], each: &mut impl FnMut(&Address)) {

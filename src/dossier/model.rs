@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Address, ColumnKind, Day, NonEmpty};
-use crate::evidence::{Citation, FailureKind, Gap, Need, TlsFault};
+use crate::evidence::{Citation, Disguise, FailureKind, Gap, Need, TlsFault};
 use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence};
 use crate::site::Site;
 
@@ -243,6 +243,8 @@ pub enum Breakage {
     Failure(FailureKind),
     /// It is sent on and on.
     RedirectLoop,
+    /// The host answers as it does for what cannot exist, and without an error status.
+    Disguised(Disguise),
 }
 
 /// Whether an attachment is the file it says it is.
@@ -485,6 +487,7 @@ impl Breakage {
             Self::Status(status) => format!("返回错误状态{status}"),
             Self::Failure(kind) => kind.zh().to_owned(),
             Self::RedirectLoop => "反复跳转，无法打开".to_owned(),
+            Self::Disguised(disguise) => disguise.zh().to_owned(),
         }
     }
 }

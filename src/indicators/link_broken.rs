@@ -10,7 +10,8 @@
 //! under `on = "other"`.
 //!
 //! ## What it cannot see
-//! An error page that is sent with status 200. Sites that refuse programs (challenge and block pages, 401, 403, 429): they prove nothing and do not count.
+//! An error page that is sent with status 200 and is not, byte for byte, what the host shows for an address that
+//! cannot exist. Sites that refuse programs (challenge and block pages, 401, 403, 429): they prove nothing and do not count.
 //! Links that only a script knows.
 
 use std::num::NonZeroUsize;

@@ -91,7 +91,12 @@ fn candidates(srcset: &str) -> Vec<String> {
 
 fn styled(style: &str) -> Vec<String> {
     let Some(regex) = STYLED.as_ref() else { return Vec::new() };
-    regex.captures_iter(style).map(|it| it[1].to_owned()).filter(|it| !it.starts_with('#')).take(MOST).collect()
+    regex
+        .captures_iter(style)
+        .map(|it| it[1].to_owned())
+        .filter(|it| !it.starts_with('#'))
+        .take(MOST)
+        .collect()
 }
 
 #[cfg(test)]

@@ -79,9 +79,10 @@ impl Walked {
     }
 
     fn body(&self, url: &str) -> (Vec<u8>, Option<Cut>) {
-        let entry = self.of(url).into_iter().next_back().unwrap();
+        let entry = self.of(url).into_iter().next_back();
+        let entry = entry.unwrap_or_else(|| panic!("{url} was not asked for: {:?}", self.reason(url)));
         let exchange = self.archive.load(&entry.citation).unwrap();
-        let answer = exchange.answer().unwrap();
+        let answer = exchange.answer().unwrap_or_else(|| panic!("{url}: {:?}", exchange.outcome));
         (answer.body.clone(), answer.cut)
     }
 }

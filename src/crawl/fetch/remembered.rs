@@ -133,7 +133,7 @@ impl Registry {
         let mut slots = self.lock();
         let number = slots.number_of(store.folder());
         slots.places[number].store = Arc::downgrade(store);
-        store.each_asked(|address, attempt, method| slots.keep(address, attempt, method, number))?;
+        store.each_entry(|it| slots.keep(it.address().as_str(), it.attempt, it.method, number))?;
         Ok(number)
     }
 

@@ -198,15 +198,12 @@ pub(super) fn entries(index: &Connection) -> rusqlite::Result<Vec<Entry>> {
     rows.query_map([], entry)?.collect()
 }
 
-/// What was asked, in no order.
-pub(super) fn each_asked(index: &Connection, mut each: impl FnMut(&str, u32, Method)) -> rusqlite::Result<()> {
-    let mut rows = index.prepare("select address, attempt, method from exchange")?;
+/// The same, one at a time.
+pub(super) fn each_entry(index: &Connection, mut each: impl FnMut(Entry)) -> rusqlite::Result<()> {
+    let mut rows = index.prepare(&format!("select {COLUMNS} from exchange order by id"))?;
     let mut rows = rows.query([])?;
     while let Some(row) = rows.next()? {
-        let method = row.get_ref(2)?.as_str().ok().and_then(Method::read);
-        if let (Ok(address), Some(method)) = (row.get_ref(0)?.as_str(), method) {
-            each(address, row.get(1)?, method);
-        }
+        each(entry(row)?);
     }
     Ok(())
 }

@@ -135,6 +135,11 @@ impl Store {
         Ok(index::entries(&self.writer().index)?)
     }
 
+    /// The same, one at a time: an archive may be large.
+    pub fn each_entry(&self, each: impl FnMut(Entry)) -> Result<(), StoreError> {
+        Ok(index::each_entry(&self.writer().index, each)?)
+    }
+
     /// Notes a fact about the whole archive, such as how the walk ended.
     pub fn note(&self, key: &str, value: &str) -> Result<(), StoreError> {
         Ok(self.writer().in_batch(|index| index::set_note(index, key, value))?)
@@ -158,11 +163,6 @@ impl Store {
     /// What was noted under `key`.
     pub fn noted(&self, key: &str) -> Result<Option<String>, StoreError> {
         Ok(index::note(&self.writer().index, key)?)
-    }
-
-    /// Goes through what is kept, by address, attempt and method, without holding it all at once.
-    pub fn each_asked(&self, each: impl FnMut(&str, u32, Method)) -> Result<(), StoreError> {
-        Ok(index::each_asked(&self.writer().index, each)?)
     }
 
     /// Looks for an exchange in the archive of another site, which may be being written to.
@@ -197,7 +197,10 @@ impl Writer {
     /// Works on the index inside the current batch, and ends the batch when it is full or old.
     ///
     /// Work that fails may leave the batch undone as a whole; the walk ends with it, and the next opening mends.
-    fn in_batch<T>(&mut self, work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    fn in_batch<T>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
         if self.index.is_autocommit() {
             self.index.execute_batch("begin immediate")?;
             self.batch = (0, Instant::now());
