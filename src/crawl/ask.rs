@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::fetch::{Fetch, Unasked, retries};
-use super::frontier::{Find, Frontier, Rank, Task, Turn};
+use super::frontier::{Find, Frontier, Rank, Taken, Task, Turn};
 use super::walk::WalkError;
 use super::web::{Guard, Nest};
 use super::{Limits, plan, sitemap};
@@ -33,8 +33,19 @@ pub(super) struct Reply {
     pub(super) turn: Turn,
     pub(super) exchange: Result<Exchange, Unasked>,
     pub(super) finds: Vec<Find>,
-    /// A page was read.
-    pub(super) read: bool,
+    /// Which page was read.
+    pub(super) read: Reading,
+}
+
+/// Which page a turn reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// None.
+    None,
+    /// The one that it asked for, or had taken before.
+    Own,
+    /// One more, to which it was redirected.
+    Taken,
 }
 
 impl Turn {
@@ -53,7 +64,7 @@ impl Path<'_> {
             Task::Sitemap => self.ask_sitemap(turn).await,
             Task::Calibration => {
                 let exchange = self.put(&turn, Method::Get, Purpose::Calibration).await;
-                Ok(Reply { turn, exchange, finds: Vec::new(), read: false })
+                Ok(Reply { turn, exchange, finds: Vec::new(), read: Reading::None })
             }
         }
     }
@@ -70,18 +81,24 @@ impl Path<'_> {
             match self.guard.sitemaps(&turn.address).await {
                 Ok(named) => finds.extend(plan::sitemaps(self.site, &turn.address, named, self.today)),
                 Err(Unasked::Skipped(_)) => {}
-                Err(error) => return Ok(Reply { turn, exchange: Err(error), finds, read: false }),
+                Err(error) => return Ok(Reply { turn, exchange: Err(error), finds, read: Reading::None }),
             }
         }
-        let exchange = match asked {
-            Ok(exchange) if self.is_to_be_read(&exchange, &turn)? => exchange,
-            other => return Ok(Reply { turn, exchange: other, finds, read: false }),
+        let (exchange, reading) = match asked {
+            Ok(exchange) => {
+                let reading = self.is_to_be_read(&exchange, &turn)?;
+                (exchange, reading)
+            }
+            Err(error) => return Ok(Reply { turn, exchange: Err(error), finds, read: Reading::None }),
         };
+        if reading == Reading::None {
+            return Ok(Reply { turn, exchange: Ok(exchange), finds, read: reading });
+        }
         if is_home {
             let _ = self.home_at.set(exchange.ask.address.clone());
         }
         let Some(page) = read(&exchange).await else {
-            return Ok(Reply { turn, exchange: Ok(exchange), finds, read: false });
+            return Ok(Reply { turn, exchange: Ok(exchange), finds, read: Reading::None });
         };
         let rank = if is_home { Rank::Home } else { turn.rank };
         let mut led_to = plan::of_page(self.site, &page, rank, turn.pager, self.limits, self.today);
@@ -94,7 +111,7 @@ impl Path<'_> {
         if let Some(home) = self.home_at.get() {
             finds = finds.into_iter().flat_map(|find| plan::unify(find, home)).collect();
         }
-        Ok(Reply { turn, exchange: Ok(exchange), finds: once_each(finds), read: true })
+        Ok(Reply { turn, exchange: Ok(exchange), finds: once_each(finds), read: reading })
     }
 
     /// HEAD is only believed when it says that all is well.
@@ -106,7 +123,7 @@ impl Path<'_> {
         if by_head && exchange.as_ref().is_ok_and(head_proves_nothing) {
             exchange = self.put(&turn, Method::Glance, Purpose::Link).await;
         }
-        Ok(Reply { turn, exchange, finds: Vec::new(), read: false })
+        Ok(Reply { turn, exchange, finds: Vec::new(), read: Reading::None })
     }
 
     async fn ask_sitemap(&self, turn: Turn) -> Result<Reply, WalkError> {
@@ -118,18 +135,25 @@ impl Path<'_> {
             let sitemap = sitemap::read(&exchange.ask.address, &answer.body, self.limits.sitemap_bytes);
             finds = once_each(plan::of_sitemap(self.site, &sitemap, turn.depth, self.today));
         }
-        Ok(Reply { turn, exchange, finds, read: false })
+        Ok(Reply { turn, exchange, finds, read: Reading::None })
     }
 
     /// Whether the answer is a page of the site that has not been read yet.
-    fn is_to_be_read(&self, exchange: &Exchange, turn: &Turn) -> Result<bool, WalkError> {
+    fn is_to_be_read(&self, exchange: &Exchange, turn: &Turn) -> Result<Reading, WalkError> {
         let readable =
             exchange.answer().is_some_and(|it| it.is_success() && is_html(it) && is_challenge(it).is_none());
         let address = &exchange.ask.address;
         if !readable || !self.site.scope.contains(address) {
-            return Ok(false);
+            return Ok(Reading::None);
         }
-        Ok(*address == turn.address || self.frontier.take_over(address, turn)?)
+        if *address == turn.address {
+            return Ok(Reading::Own);
+        }
+        Ok(match self.frontier.take_over(address, turn)? {
+            Taken::Now => Reading::Taken,
+            Taken::Before => Reading::Own,
+            Taken::ByAnother => Reading::None,
+        })
     }
 
     /// When to ask once more, if at all.

@@ -27,7 +27,8 @@ const SCHEMA: &str = "
         attempt integer not null default 1,
         due integer not null default 0,
         reason text,
-        found_on integer
+        found_on integer,
+        taken_by integer
     );
     create index if not exists frontier_waiting on frontier(host, rank, id) where state = 0;
 ";
@@ -101,6 +102,17 @@ pub(super) struct Turn {
     pub pager: u32,
     /// From 1.
     pub attempt: u32,
+}
+
+/// Whose a page is that a turn was redirected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// From now on this turn's.
+    Now,
+    /// This turn's since before the walk was stopped.
+    Before,
+    /// It is read, or will be, for its own sake.
+    ByAnother,
 }
 
 /// What became of a turn.
@@ -179,24 +191,22 @@ impl Frontier {
         })
     }
 
-    /// Marks an address as read that another one was redirected to; `false` when it already was.
-    pub(super) fn take_over(&self, address: &Address, turn: &Turn) -> Result<bool, StoreError> {
+    /// Marks an address as read that another one was redirected to, and says whether it is to be read by this turn.
+    pub(super) fn take_over(&self, address: &Address, turn: &Turn) -> Result<Taken, StoreError> {
         self.in_transaction(|index| {
             let known = index
-                .prepare_cached("select id, state, task from frontier where hash = ?")?
+                .prepare_cached("select id, state, task, taken_by from frontier where hash = ?")?
                 .query_row([hash(address)], |row| {
-                    Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+                    let task = Task::of(row.get(2)?);
+                    Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, task, row.get::<_, Option<i64>>(3)?))
                 })
                 .optional()?;
-            match known {
+            let id = match known {
+                // A walk that was killed had taken it and not said what stands on it.
+                Some((.., Some(by))) if by == turn.id => return Ok(Taken::Before),
                 // Being asked for right now, it will be read there.
-                Some((_, ASKED, _)) => Ok(false),
-                Some((_, SETTLED, task)) if task == Task::Page.number() => Ok(false),
-                Some((id, ..)) => {
-                    let sql = "update frontier set state = ?, task = ?, reason = null where id = ?";
-                    index.execute(sql, params![SETTLED, Task::Page.number(), id])?;
-                    Ok(true)
-                }
+                Some((_, ASKED, ..)) | Some((_, SETTLED, Task::Page, _)) => return Ok(Taken::ByAnother),
+                Some((id, ..)) => id,
                 None => {
                     let find = Find {
                         address: address.clone(),
@@ -205,13 +215,15 @@ impl Frontier {
                         pager: turn.pager,
                     };
                     insert(index, &mut self.known(), &find, turn.depth, Some(turn.id))?;
-                    index.execute(
-                        "update frontier set state = ? where hash = ?",
-                        params![SETTLED, hash(address)],
-                    )?;
-                    Ok(true)
+                    index.last_insert_rowid()
                 }
-            }
+            };
+            index
+                .prepare_cached(
+                    "update frontier set state = ?, task = ?, reason = null, taken_by = ? where id = ?",
+                )?
+                .execute(params![SETTLED, Task::Page.number(), turn.id, id])?;
+            Ok(Taken::Now)
         })
     }
 
@@ -543,7 +555,7 @@ impl Rank {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Find, Frontier, Rank, Settled, Task, Turn, unvisited};
+    use super::{Find, Frontier, Rank, Settled, Taken, Task, Turn, unvisited};
     use crate::base::Moment;
     use crate::crawl::Skip;
     use crate::evidence::store::Store;
@@ -644,9 +656,11 @@ mod tests {
             with(&[find("http://a.example/1", Rank::Home), find("http://a.example/2", Rank::Article)]);
         let turn = next(&frontier, 0).unwrap();
         let (waiting, new) = ("http://a.example/2".parse().unwrap(), "http://a.example/3".parse().unwrap());
-        assert!(frontier.take_over(&waiting, &turn).unwrap());
-        assert!(!frontier.take_over(&waiting, &turn).unwrap());
-        assert!(frontier.take_over(&new, &turn).unwrap());
+        let other = Turn { id: turn.id + 100, ..turn.clone() };
+        assert_eq!(frontier.take_over(&waiting, &turn).unwrap(), Taken::Now);
+        assert_eq!(frontier.take_over(&waiting, &turn).unwrap(), Taken::Before);
+        assert_eq!(frontier.take_over(&waiting, &other).unwrap(), Taken::ByAnother);
+        assert_eq!(frontier.take_over(&new, &turn).unwrap(), Taken::Now);
         assert!(next(&frontier, 0).is_none());
     }
 }

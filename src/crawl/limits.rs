@@ -43,6 +43,8 @@ pub struct Limits {
     pub second_chance_after: Duration,
     /// Time for one site; `None` for as long as it takes.
     pub site_deadline: Option<Duration>,
+    /// Time for all sites together; `None` for as long as it takes.
+    pub run_deadline: Option<Duration>,
     /// Hosts that one walk asks side by side.
     pub hosts_at_once: usize,
     /// Sites that are walked side by side.
@@ -72,6 +74,7 @@ impl Default for Limits {
             second_chance_after: Duration::from_mins(2),
             // A night: a site that takes longer is in trouble, and so is whoever waits for it.
             site_deadline: Some(Duration::from_hours(10)),
+            run_deadline: None,
             hosts_at_once: 8,
             sites_at_once: 32,
         }

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 use super::alike::Alike;
-use super::ask::{Path, Reply};
+use super::ask::{Path, Reading, Reply};
 use super::fetch::Unasked;
 use super::frontier::{Frontier, Settled, Task, Turn};
 use super::web::Web;
@@ -297,6 +297,11 @@ impl<'a> Walker<'a> {
 
     fn hear(&mut self, reply: Reply, store: &Store) -> Result<(), WalkError> {
         let Reply { turn, exchange, mut finds, read } = reply;
+        if read == Reading::Taken {
+            self.pages += 1;
+            self.skip_beyond_limits(Task::Page)?;
+        }
+        let read = read != Reading::None;
         let host = turn.address.host().to_owned();
         if let Some(busy) = self.busy.get_mut(&host).filter(|it| **it > 1) {
             *busy -= 1;

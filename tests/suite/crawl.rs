@@ -9,83 +9,16 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use govcensus::crawl::{
-    End, Event, Limits, Listener, Names, Skip, Start, Unvisited, Walk, Web, archive_folder, gather,
-    unvisited, walk,
+    End, Event, Limits, Listener, Names, Skip, Start, archive_folder, gather, unvisited, walk,
 };
-use govcensus::evidence::store::{Archive, Entry, Store};
+use govcensus::evidence::store::{Archive, Store};
 use govcensus::evidence::{Cut, FailureKind, Method, Purpose};
-use govcensus::site::{Robots, Scope, Site};
+use govcensus::site::{Scope, Site};
 use tokio_util::sync::CancellationToken;
 
+use crate::walking::{gzip, limits, names, obedient, site, walked, web};
+
 use crate::server::{Say, Server, links, not_found, ordinary_site, page, raw};
-
-/// The site `http://a.example/`, asked as fast as it answers.
-fn site() -> Site {
-    let robots = Robots::OwnerConsents { reason: "a test".to_owned() };
-    Site { rate: Some(10_000.0), robots, ..ordinary_site("http://a.example/") }
-}
-
-fn obedient() -> Site {
-    Site { robots: Robots::Obey, ..site() }
-}
-
-fn limits() -> Limits {
-    Limits {
-        rate: 10_000.0,
-        pause_share: 0.0,
-        longest_pause: Duration::ZERO,
-        second_chance_after: Duration::ZERO,
-        ..Limits::default()
-    }
-}
-
-fn web(names: Names, limits: Limits) -> Arc<Web> {
-    Arc::new(Web::new(names, Some(&"office@a.example".parse().unwrap()), limits).unwrap())
-}
-
-fn names(server: &Server, hosts: &[&str]) -> Names {
-    hosts.iter().fold(Names::closed(), |names, host| names.with(host, None, server.address))
-}
-
-/// A walk and what it left behind.
-struct Walked {
-    walk: Walk,
-    archive: Archive,
-    skipped: Vec<Unvisited>,
-    _folder: tempfile::TempDir,
-}
-
-async fn walked(site: &Site, server: &Server, limits: Limits) -> Walked {
-    let web = web(names(server, &["a.example", "b.example"]), limits);
-    let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(Store::create(folder.path(), &site.id).unwrap());
-    let walk =
-        walk(site, &web, Arc::clone(&store), &Listener::none(), &CancellationToken::new()).await.unwrap();
-    let skipped = unvisited(&store, walk.end.skip()).unwrap();
-    Walked { walk, archive: Archive::open(folder.path()).unwrap(), skipped, _folder: folder }
-}
-
-impl Walked {
-    fn of(&self, url: &str) -> Vec<&Entry> {
-        self.archive.entries().iter().filter(|it| it.address().as_str() == url).collect()
-    }
-
-    fn results(&self, url: &str) -> Vec<(Method, u32, Result<u16, FailureKind>)> {
-        self.of(url).iter().map(|it| (it.method, it.attempt, it.result)).collect()
-    }
-
-    fn reason(&self, url: &str) -> Option<Skip> {
-        self.skipped.iter().find(|it| it.address.as_str() == url).map(|it| it.skip)
-    }
-
-    fn body(&self, url: &str) -> (Vec<u8>, Option<Cut>) {
-        let entry = self.of(url).into_iter().next_back();
-        let entry = entry.unwrap_or_else(|| panic!("{url} was not asked for: {:?}", self.reason(url)));
-        let exchange = self.archive.load(&entry.citation).unwrap();
-        let answer = exchange.answer().unwrap_or_else(|| panic!("{url}: {:?}", exchange.outcome));
-        (answer.body.clone(), answer.cut)
-    }
-}
 
 const GET_TWICE: [(Method, u32, Result<u16, FailureKind>); 2] =
     [(Method::Get, 1, Ok(404)), (Method::Get, 2, Ok(404))];
@@ -279,8 +212,8 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
     })
     .await;
     let limits = Limits {
-        first_byte: Duration::from_secs(1),
-        last_byte: Duration::from_millis(1500),
+        first_byte: Duration::from_secs(2),
+        last_byte: Duration::from_secs(3),
         page_bytes: 1 << 20,
         ..limits()
     };
@@ -304,12 +237,6 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
     assert_eq!(kind("http://nowhere.example/"), Err(FailureKind::NoSuchHost));
     assert_eq!(kind("http://127.0.0.1:1/"), Err(FailureKind::Forbidden));
     assert_eq!(kind("http://10.0.0.1/"), Err(FailureKind::Forbidden));
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    std::io::Write::write_all(&mut encoder, bytes).unwrap();
-    encoder.finish().unwrap()
 }
 
 #[tokio::test]

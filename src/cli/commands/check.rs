@@ -115,6 +115,7 @@ fn limits(walk: &WalkArgs) -> Limits {
     Limits {
         max_pages: walk.max_pages.unwrap_or(otherwise.max_pages),
         rate: walk.rate.unwrap_or(otherwise.rate),
+        run_deadline: walk.deadline,
         ..otherwise
     }
 }
