@@ -167,6 +167,9 @@ pub struct WalkArgs {
     /// Connect to ADDR for HOST:PORT instead of asking DNS, as in curl; may be repeated.
     #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
     pub resolve: Vec<Resolve>,
+    /// Ask for pages only if they have changed since the run in this folder; what has not is taken from there.
+    #[arg(long, value_name = "RUN")]
+    pub since: Option<PathBuf>,
     /// Stop after so long, such as 8h or 90m; what was gathered is kept, and --resume goes on.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub deadline: Option<Duration>,

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use govcensus::crawl::{
-    End, Event, Limits, Listener, Names, Skip, Start, archive_folder, gather, unvisited, walk,
+    End, Event, Limits, Listener, Names, Skip, Start, Web, archive_folder, gather, unvisited, walk,
 };
 use govcensus::evidence::store::{Archive, Store};
 use govcensus::evidence::{Cut, FailureKind, Method, Purpose};
@@ -519,4 +519,40 @@ async fn let_go(store: Arc<Store>) {
     while Arc::strong_count(&store) > 1 {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn what_has_not_changed_since_an_earlier_run_is_not_sent_again_and_is_evidence_all_the_same() {
+    let tagged = |body: &str| raw(200, "Content-Type: text/html\r\nETag: \"1\"\r\n", body);
+    let server = Server::start(move |method, what| match (method, what) {
+        ("GET unless \"1\"", "a.example/" | "a.example/same.html") => raw(304, "ETag: \"1\"\r\n", ""),
+        (_, "a.example/") => tagged("<a href=/same.html>x</a><a href=/new.html>x</a>"),
+        ("GET", "a.example/same.html") => tagged("<p>as it was</p>"),
+        ("GET unless \"1\"", "a.example/new.html") => tagged("<p>another</p>"),
+        ("GET", "a.example/new.html") => tagged("<p>one</p>"),
+        _ => not_found(),
+    })
+    .await;
+    let names = || names(&server, &["a.example"]);
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (sites, none) = ([site()], (Listener::none(), CancellationToken::new()));
+    let run = |folder: &tempfile::TempDir, since: Option<&tempfile::TempDir>| {
+        let web = Web::new(names(), None, limits()).unwrap().since(since.map(|it| it.path().to_owned()));
+        let (out, sites, none) = (folder.path().to_owned(), sites.clone(), none.clone());
+        async move { gather(&sites, &out, Arc::new(web), Start::Afresh, none.0, none.1).await }
+    };
+    run(&first, None).await;
+    let walked = run(&second, Some(&first)).await;
+    assert!(walked.values().all(|it| it.as_ref().is_ok_and(|it| it.end == End::Whole && it.pages == 3)));
+    let archive = Archive::open(&archive_folder(second.path(), &sites[0].id)).unwrap();
+    let of = |path: &str| {
+        let url = format!("http://a.example/{path}");
+        let entries: Vec<_> = archive.entries().iter().filter(|it| it.address().as_str() == url).collect();
+        let last = archive.load(&entries.last().unwrap().citation).unwrap();
+        let body = String::from_utf8(last.answer().unwrap().body.clone()).unwrap();
+        (entries.iter().map(|it| it.result).collect::<Vec<_>>(), body)
+    };
+    assert_eq!(of("same.html"), (vec![Ok(304), Ok(200)], "<p>as it was</p>".to_owned()));
+    assert_eq!(of("new.html"), (vec![Ok(200)], "<p>another</p>".to_owned()));
+    assert_eq!(server.asked().iter().filter(|it| *it == "GET a.example/same.html").count(), 1);
 }

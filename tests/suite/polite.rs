@@ -28,13 +28,14 @@ async fn ten_hosts_are_each_asked_at_their_pace_one_at_a_time_and_none_waits_for
         seen.lock().unwrap().entry(host.to_owned()).or_default().push(Instant::now());
         match path {
             "" => {
-                let links: String = (1..PAGES).map(|n| format!("<a href=/{n}.html>x</a>")).collect();
+                let pages = if host == "h1.example" { 5 } else { PAGES };
+                let links: String = (1..pages).map(|n| format!("<a href=/{n}.html>x</a>")).collect();
                 page(links)
             }
-            // One host is slow to say that it is in trouble; nobody else may feel it.
-            _ if host == "h1.example" => raw(503, "", ""),
             "robots.txt" | "sitemap.xml" => not_found(),
             it if it.starts_with("govcensus-") => not_found(),
+            // One host is in trouble; nobody else may feel it.
+            _ if host == "h1.example" => raw(503, "", ""),
             it => page(it),
         }
     })
@@ -46,7 +47,7 @@ async fn ten_hosts_are_each_asked_at_their_pace_one_at_a_time_and_none_waits_for
     let site = |host: &String| Site { rate: Some(5.0), ..ordinary_site(&format!("http://{host}/")) };
     let sites: Vec<Site> = hosts.iter().map(site).collect();
     let folder = tempfile::tempdir().unwrap();
-    let limits = Limits { longest_pause: Duration::from_secs(1), ..limits() };
+    let limits = Limits { longest_pause: GAP * 3, ..limits() };
     let started = Instant::now();
     let cancel = CancellationToken::new();
     gather(&sites, folder.path(), web(names, limits), Start::Afresh, Listener::none(), cancel).await;
@@ -75,7 +76,7 @@ async fn ten_hosts_are_each_asked_at_their_pace_one_at_a_time_and_none_waits_for
     // What is in trouble is asked less and less, and that is what the run waits for.
     let troubled = &times["h1.example"];
     let pauses: Vec<_> = troubled.windows(2).map(|it| it[1] - it[0]).collect();
-    assert!(pauses.iter().filter(|it| **it > GAP * 4).count() > 5, "{pauses:?}");
+    assert!(pauses.iter().filter(|it| **it > GAP * 2).count() >= 5, "{pauses:?}");
     assert!(whole > GAP * 15);
     assert!(
         server.most_at_once_by_host().values().all(|most| *most == 1),

@@ -45,7 +45,7 @@ pub(crate) struct Server {
 type AtOnce = BTreeMap<String, (usize, usize)>;
 
 impl Server {
-    /// `talk` is given the method and `host/path?query`.
+    /// `talk` is given the method and `host/path?query`; a conditional request has the method `GET unless "etag"`.
     pub(crate) async fn start(talk: impl Fn(&str, &str) -> Say + Send + Sync + 'static) -> Self {
         Self::start_on("127.0.0.1:0".parse().unwrap(), talk).await
     }
@@ -119,6 +119,9 @@ async fn answer(
     let (method, path) = (words.next().unwrap(), words.next().unwrap());
     let host = head.lines().find_map(|it| it.strip_prefix("host: ")).unwrap_or_default();
     let what = format!("{host}{path}");
+    let condition = head.lines().find_map(|it| it.strip_prefix("if-none-match: "));
+    let method = condition.map_or_else(|| method.to_owned(), |etag| format!("{method} unless {etag}"));
+    let method = method.as_str();
     log.lock().unwrap().push(format!("{method} {what}"));
     {
         let mut by_host = by_host.lock().unwrap();

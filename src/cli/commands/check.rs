@@ -1,6 +1,6 @@
 //! `check` and `gather`: walk the sites, and for `check` judge them and write reports.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use tokio_util::sync::CancellationToken;
@@ -61,6 +61,7 @@ fn walk_all(target: &Target, walk: &WalkArgs, loudness: &Loudness) -> Result<(Ru
         Start::Afresh => Record {
             max_pages: walk.max_pages,
             sites: walk.sites.iter().map(ToString::to_string).collect(),
+            since: since(walk)?,
             ..Record::begin(id, target.name.clone(), limits.rate)
         },
     };
@@ -108,6 +109,14 @@ pub(super) async fn gathered_in_runtime(
         Err(error @ DriveError::Taken(_)) => bail!("failed to {error}"),
         Err(error) => Err(anyhow::Error::new(error).context("failed to gather")),
     }
+}
+
+/// The earlier run, found from wherever this one is gone on with.
+fn since(walk: &WalkArgs) -> Result<Option<PathBuf>> {
+    let Some(run) = &walk.since else { return Ok(None) };
+    RunFolder::new(run).record().map_err(|error| anyhow::anyhow!("failed to {error}"))?;
+    let run = std::path::absolute(run).with_context(|| format!("failed to find {}", run.display()))?;
+    Ok(Some(run))
 }
 
 fn limits(walk: &WalkArgs) -> Limits {

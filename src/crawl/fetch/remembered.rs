@@ -60,6 +60,8 @@ impl<F: Fetch> Fetch for Remembered<F> {
                 match self.store.load(&citation) {
                     // A record that a power cut left without its bytes is asked for again.
                     Err(StoreError::Altered { .. }) => {}
+                    // It has not changed since an earlier run, and we were killed before its copy was kept.
+                    Ok(exchange) if exchange.answer().is_some_and(|it| it.status == 304) => {}
                     loaded => return Ok(loaded?),
                 }
             }
