@@ -481,6 +481,18 @@ impl When {
 }
 
 impl Breakage {
+    /// What the owner can do about it, in one line.
+    pub fn remedy_zh(self) -> &'static str {
+        match self {
+            Self::Status(404 | 410) => "请恢复该页面或删除、更正链接",
+            Self::Status(500..) => "请检查服务器程序和后台服务",
+            Self::Status(_) => "请检查链接是否正确、服务器是否允许公众访问",
+            Self::Failure(kind) => kind.remedy_zh(),
+            Self::RedirectLoop => "请检查跳转设置，避免循环跳转",
+            Self::Disguised(disguise) => disguise.remedy_zh(),
+        }
+    }
+
     /// For readers of reports.
     pub fn zh(self) -> String {
         match self {

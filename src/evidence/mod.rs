@@ -8,6 +8,7 @@ mod disguise;
 mod exchange;
 mod gap;
 mod need;
+mod remedy;
 pub mod store;
 
 pub use citation::Citation;
