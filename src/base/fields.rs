@@ -118,6 +118,11 @@ impl<'d> Fields<'d> {
         text.parse().map_err(|error| self.complain(key, format!("`{key}`: {error}"))).ok()
     }
 
+    /// Whether `false` stands there.
+    pub fn is_false(&self, key: &'static str) -> bool {
+        self.get(key).is_some_and(|value| value.get_ref().as_bool() == Some(false))
+    }
+
     /// One of a few words.
     pub fn word<T>(&self, key: &'static str, words: &[(&str, T)]) -> Option<T>
     where

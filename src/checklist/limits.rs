@@ -15,6 +15,8 @@ const INDICATOR: &str = "column-stale";
 pub struct KindLimit {
     /// The kinds of column.
     pub kinds: Vec<ColumnKind>,
+    /// Whether only first-level columns (一级栏目) are held to it.
+    pub first_level: bool,
     /// How far back from the day of inspection.
     pub limit: Limit,
 }
@@ -23,6 +25,8 @@ pub struct KindLimit {
 #[serde(deny_unknown_fields)]
 struct Written {
     kinds: Vec<ColumnKind>,
+    #[serde(default)]
+    first_level: bool,
     days: Option<u32>,
     months: Option<u32>,
 }
@@ -36,13 +40,14 @@ impl TryFrom<Written> for KindLimit {
             (None, Some(months)) => Limit::Months(months),
             _ => return Err("a limit is written either in `days` or in `months`"),
         };
-        Ok(Self { kinds: written.kinds, limit })
+        Ok(Self { kinds: written.kinds, first_level: written.first_level, limit })
     }
 }
 
 impl Checklist {
     /// The limit of each kind of column that has one; each kind once, in the order of the contract.
     ///
+    /// Whether a row holds columns below the first level to it is the row's matter, not the limit's.
     /// Where rows disagree, the first in the document's order holds. A line that cannot be read sets no limit:
     /// `audit::bind` has refused it before anyone asks.
     pub fn column_limits(&self) -> Vec<(ColumnKind, Limit)> {
@@ -50,7 +55,7 @@ impl Checklist {
         for entry in self.entries.iter().filter(|it| it.indicator.as_deref() == Some(INDICATOR)) {
             let lines = entry.terms.get("limits").and_then(toml::Value::as_array);
             for line in lines.into_iter().flatten() {
-                let Ok(KindLimit { kinds, limit }) = line.clone().try_into() else { continue };
+                let Ok(KindLimit { kinds, limit, .. }) = line.clone().try_into() else { continue };
                 for kind in kinds {
                     if !found.iter().any(|(known, _)| *known == kind) {
                         found.push((kind, limit));

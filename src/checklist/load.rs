@@ -21,14 +21,30 @@ pub struct Adopted {
 
 /// The editions that are built in, in order of name.
 pub fn adopted() -> &'static [Adopted] {
-    &[Adopted {
-        id: "census-2015",
-        file: "checklists/census-2015.toml",
-        text: include_str!("../../checklists/census-2015.toml"),
-    }]
+    &[
+        Adopted {
+            id: "census-2015",
+            file: "checklists/census-2015.toml",
+            text: include_str!("../../checklists/census-2015.toml"),
+        },
+        Adopted {
+            id: "guidelines-2017",
+            file: "checklists/guidelines-2017.toml",
+            text: include_str!("../../checklists/guidelines-2017.toml"),
+        },
+        Adopted {
+            id: "inspection-2019",
+            file: "checklists/inspection-2019.toml",
+            text: include_str!("../../checklists/inspection-2019.toml"),
+        },
+    ]
 }
 
 /// Reads a checklist. `file` is only named in complaints.
+///
+/// A local variant (pass mark, points, rows left to a person) begins with `extends = "inspection-2019"` and holds only
+/// what differs: an entry whose clause stands in the adopted document changes the fields it names, any other entry is
+/// a new row at the end.
 pub fn parse(file: &Path, text: &str) -> Result<Checklist, Complaints> {
     let document = Document::parse(text);
     let checklist = read(file, &document.root());
@@ -41,28 +57,27 @@ pub fn parse(file: &Path, text: &str) -> Result<Checklist, Complaints> {
 
 fn read(file: &Path, root: &Fields<'_>) -> Option<Checklist> {
     // Every field is read before the first `?`, so that one mistake does not hide the next.
+    let base = root.text("extends").and_then(|id| extended(root, &id));
+    let own = |key| if base.is_some() { root.text(key) } else { root.required(key) };
     let id = root.required("id");
-    let title = root.required("title");
-    let title_en = root.required("title_en");
-    let source = root.required("source");
-    let full = points(root, "full");
+    let title = own("title").or_else(|| base.as_ref().map(|it| it.title.clone()));
+    let title_en = own("title_en").or_else(|| base.as_ref().map(|it| it.title_en.clone()));
+    let source = own("source").or_else(|| base.as_ref().map(|it| it.source.clone()));
+    let full = points(root, "full").or_else(|| base.as_ref().map(|it| it.full));
+    if full.is_none() && !root.has("full") {
+        root.complain("full", "`full` is missing: the score a site starts from");
+    }
+    let withheld = withheld(root, base.as_ref());
     let pass = root.table("pass").and_then(|fields| read_pass(&fields));
-    if !root.has("pass") {
+    let pass = pass.or_else(|| base.as_ref().filter(|_| !root.has("pass")).map(|it| it.pass));
+    if pass.is_none() && !root.has("pass") {
         root.complain("pass", "`[pass]` is missing: with `at_least` and `mark`");
     }
     let tables = root.tables("entry");
-    if tables.is_empty() {
+    if tables.is_empty() && base.is_none() {
         root.complain("entry", "there is no `[[entry]]`");
     }
-    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
-    let mut entries = Vec::new();
-    for fields in &tables {
-        let Some(entry) = read_entry(fields) else { continue };
-        if let Some(first) = lines.insert(entry.clause.clone(), entry.line) {
-            fields.complain("clause", format!("clause `{}` already stands on line {first}", entry.clause));
-        }
-        entries.push(entry);
-    }
+    let entries = read_entries(&tables, base.map(|it| it.entries).unwrap_or_default());
     Some(Checklist {
         file: file.to_owned(),
         id: id?,
@@ -71,32 +86,79 @@ fn read(file: &Path, root: &Fields<'_>) -> Option<Checklist> {
         source: source?,
         full: full?,
         pass: pass?,
+        withheld,
         entries,
     })
 }
 
+/// The adopted document that a variant extends.
+fn extended(root: &Fields<'_>, id: &str) -> Option<Checklist> {
+    let edition = adopted().iter().find(|it| it.id == id);
+    if edition.is_none() {
+        let known = adopted().iter().map(|it| it.id).collect::<Vec<_>>().join(", ");
+        root.complain("extends", format!("no adopted checklist is called `{id}`; known: {known}"));
+    }
+    // What is adopted reads: a test sees to that.
+    edition.and_then(|it| parse(Path::new(it.file), it.text).ok())
+}
+
+/// A variant that knows the points gives the total again with `withheld = false`.
+fn withheld(root: &Fields<'_>, base: Option<&Checklist>) -> Option<String> {
+    if root.is_false("withheld") {
+        return None;
+    }
+    root.text("withheld").or_else(|| base.and_then(|it| it.withheld.clone()))
+}
+
+/// The rows of the base, changed by the tables that name one of their clauses, and the new rows.
+fn read_entries(tables: &[Fields<'_>], mut entries: Vec<Entry>) -> Vec<Entry> {
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    for fields in tables {
+        let clause = fields.text("clause");
+        if let Some(clause) = &clause
+            && let Some(first) = lines.insert(clause.clone(), fields.line())
+        {
+            fields.complain("clause", format!("clause `{clause}` already stands on line {first}"));
+            continue;
+        }
+        let at = entries.iter().position(|it| Some(&it.clause) == clause.as_ref());
+        let Some(entry) = read_entry(fields, at.map(|at| &entries[at])) else { continue };
+        match at {
+            Some(at) => entries[at] = entry,
+            None => entries.push(entry),
+        }
+    }
+    entries
+}
+
 fn read_pass(fields: &Fields<'_>) -> Option<PassMark> {
     let at_least = points(fields, "at_least");
-    let mark = fields.word("mark", &Mark::WORDS);
+    let mark = required_word(fields, "mark", &Mark::WORDS);
     Some(PassMark { at_least: at_least?, mark: mark? })
 }
 
-fn read_entry(fields: &Fields<'_>) -> Option<Entry> {
-    let clause = fields.required("clause");
-    let section = fields.required("section");
-    let title = fields.required("title");
-    let title_en = fields.required("title_en");
-    let text = fields.required("text");
-    let cannot_see = fields.required("cannot_see");
-    let indicator = fields.text("indicator");
-    let decided = required_word(fields, "decided", &Decided::WORDS);
-    let mark = required_word(fields, "mark", &Mark::WORDS);
-    let effect = read_effect(fields, mark);
+/// One row; what it does not say it takes from the row that it changes.
+fn read_entry(fields: &Fields<'_>, base: Option<&Entry>) -> Option<Entry> {
+    let own = |key, otherwise: fn(&Entry) -> &String| match base {
+        Some(base) => Some(fields.text(key).unwrap_or_else(|| otherwise(base).clone())),
+        None => fields.required(key),
+    };
+    let clause = own("clause", |it| &it.clause);
+    let section = own("section", |it| &it.section);
+    let title = own("title", |it| &it.title);
+    let title_en = own("title_en", |it| &it.title_en);
+    let text = own("text", |it| &it.text);
+    let cannot_see = own("cannot_see", |it| &it.cannot_see);
+    let decided = word_or(fields, "decided", &Decided::WORDS, base.map(|it| it.decided));
+    let mark = word_or(fields, "mark", &Mark::WORDS, base.map(|it| it.mark));
+    let effect = read_effect(fields, mark, base.map(|it| it.effect));
     let classes = fields.texts("applies_to");
     let applies_to: Vec<Class> = classes.iter().filter_map(|id| Class::from_id(id)).collect();
     if applies_to.len() != classes.len() {
         fields.complain("applies_to", "`applies_to` names a class of site that there is not");
     }
+    let inherited = base.filter(|_| decided != Some(Decided::Manual));
+    let indicator = fields.text("indicator").or_else(|| inherited.and_then(|it| it.indicator.clone()));
     let terms = fields.raw("terms");
     match (decided, indicator.is_some()) {
         (Some(Decided::Manual), true) => {
@@ -118,27 +180,53 @@ fn read_entry(fields: &Fields<'_>) -> Option<Entry> {
         title_en: title_en?,
         text: text?,
         indicator,
-        terms,
+        terms: if fields.has("terms") {
+            terms
+        } else {
+            inherited.map(|it| it.terms.clone()).unwrap_or_default()
+        },
         effect: effect?,
         decided: decided?,
         mark: mark?,
-        applies_to,
+        applies_to: match base {
+            Some(base) if !fields.has("applies_to") => base.applies_to.clone(),
+            _ => applies_to,
+        },
         cannot_see: cannot_see?,
     })
 }
 
-fn read_effect(fields: &Fields<'_>, mark: Option<Mark>) -> Option<Effect> {
-    let effect = required_word(fields, "effect", &[("veto", 'v'), ("deduct", 'd'), ("advise", 'a')]);
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Does {
+    Veto,
+    Deduct,
+    Advise,
+}
+
+fn read_effect(fields: &Fields<'_>, mark: Option<Mark>, base: Option<Effect>) -> Option<Effect> {
+    let words = [("veto", Does::Veto), ("deduct", Does::Deduct), ("advise", Does::Advise)];
+    let does = |effect: Effect| match effect {
+        Effect::Veto => Does::Veto,
+        Effect::Deduct { .. } | Effect::Withheld => Does::Deduct,
+        Effect::Advise => Does::Advise,
+    };
+    let effect = word_or(fields, "effect", &words, base.map(does));
     let withheld = fields.word("points", &[("withheld", ())]).is_some();
     let (each, at_most) = (points(fields, "each"), points(fields, "at_most"));
     let effect = effect?;
-    if effect != 'd' {
+    let speaks_of_points = ["points", "each", "at_most"].iter().any(|key| fields.has(key));
+    if effect != Does::Deduct {
         for key in ["points", "each", "at_most"] {
             if fields.has(key) {
                 fields.complain(key, format!("`{key}` goes with `effect = \"deduct\"`"));
             }
         }
-        return Some(if effect == 'v' { Effect::Veto } else { Effect::Advise });
+        return Some(if effect == Does::Veto { Effect::Veto } else { Effect::Advise });
+    }
+    if let Some(base @ (Effect::Deduct { .. } | Effect::Withheld)) = base
+        && !speaks_of_points
+    {
+        return Some(base);
     }
     match (withheld, each) {
         (true, None) => Some(Effect::Withheld),
@@ -149,6 +237,10 @@ fn read_effect(fields: &Fields<'_>, mark: Option<Mark>) -> Option<Effect> {
         (false, Some(_)) if matches!(mark, Some(Mark::C)) => {
             fields
                 .complain("each", "a number of mark C is from memory; write `points = \"withheld\"` instead");
+            None
+        }
+        (false, Some(each)) if at_most.is_some_and(|at_most| at_most < each) => {
+            fields.complain("at_most", "`at_most` is less than one deduction");
             None
         }
         (false, Some(each)) => Some(Effect::Deduct { each, at_most }),
@@ -168,6 +260,22 @@ fn points(fields: &Fields<'_>, key: &'static str) -> Option<Points> {
     points
 }
 
+/// A word that must be there, unless there is one to fall back on.
+fn word_or<T: Copy>(
+    fields: &Fields<'_>,
+    key: &'static str,
+    words: &[(&str, T)],
+    otherwise: Option<T>,
+) -> Option<T> {
+    match otherwise {
+        Some(otherwise) if !fields.has(key) => {
+            // Asked for, so that it is a known key.
+            fields.word(key, words).or(Some(otherwise))
+        }
+        _ => required_word(fields, key, words),
+    }
+}
+
 fn required_word<T: Copy>(fields: &Fields<'_>, key: &'static str, words: &[(&str, T)]) -> Option<T> {
     if !fields.has(key) {
         let known = words.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
@@ -181,6 +289,7 @@ mod tests {
     use std::path::Path;
 
     use super::{adopted, parse};
+    use crate::checklist::{Decided, Effect};
 
     #[test]
     fn every_adopted_checklist_reads() {
@@ -188,6 +297,36 @@ mod tests {
             let checklist = parse(Path::new(edition.file), edition.text).unwrap();
             assert_eq!(checklist.id, edition.id);
         }
+    }
+
+    #[test]
+    fn a_local_variant_holds_only_what_differs() {
+        let text = "id = \"hubei-2022\"\nextends = \"inspection-2019\"\nwithheld = false\n[pass]\nat_least = 80\nmark = \"B\"\n\
+                    [[entry]]\nclause = \"D19-4\"\neach = 2\nat_most = 6\n\
+                    [[entry]]\nclause = \"V19-6a\"\ndecided = \"manual\"\n";
+        let variant = parse(Path::new("v.toml"), text).unwrap_or_else(|error| panic!("{error}"));
+        let base = adopted().iter().find(|it| it.id == "inspection-2019").unwrap();
+        let base = parse(Path::new(base.file), base.text).unwrap();
+        assert_eq!((variant.entries.len(), variant.pass.at_least.decimal()), (base.entries.len(), 80.0));
+        assert!(variant.withheld.is_none() && base.withheld.is_some());
+        let row = |clause: &str| variant.entries.iter().find(|it| it.clause == clause).unwrap();
+        assert_eq!(row("D19-4").indicator.as_deref(), Some("column-stale"));
+        assert!(matches!(row("D19-4").effect, Effect::Deduct { each, .. } if each.to_string() == "2"));
+        assert_eq!((row("V19-6a").decided, row("V19-6a").indicator.clone()), (Decided::Manual, None));
+    }
+
+    #[test]
+    fn what_is_extended_must_be_there_and_a_cap_holds_one_deduction() {
+        let text = "id = \"x\"\nextends = \"census-2051\"\n";
+        let complaints = parse(Path::new("v.toml"), text).unwrap_err().to_string();
+        assert!(
+            complaints.contains("v.toml:2: no adopted checklist is called `census-2051`"),
+            "{complaints}"
+        );
+        let text =
+            "id = \"x\"\nextends = \"census-2015\"\n[[entry]]\nclause = \"D15-3\"\neach = 5\nat_most = 4\n";
+        let complaints = parse(Path::new("v.toml"), text).unwrap_err().to_string();
+        assert_eq!(complaints, "v.toml:6: `at_most` is less than one deduction");
     }
 
     #[test]

@@ -23,6 +23,8 @@ pub struct Checklist {
     pub full: Points,
     /// When a site passes.
     pub pass: PassMark,
+    /// Why there is no total, when there is none: the document only advises, or its points are not verified.
+    pub withheld: Option<String>,
     /// Its rows, in the document's order.
     pub entries: Vec<Entry>,
 }

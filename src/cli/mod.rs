@@ -16,12 +16,16 @@ pub mod serve;
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, stderr};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
-use args::{Cli, LogFormat, Loudness};
+use args::{Cli, LogFormat, Loudness, ShowArgs};
+
+use crate::base::Day;
+use crate::report::FORMATS;
 pub use exit::Exit;
 
 /// What the `govcensus` command does.
@@ -40,12 +44,25 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Exit 
     }
 }
 
+/// Serves saved pages on loopback under their own host names and checks the sites of `roster` there, as the demo does
+/// with its city. Nothing leaves this machine.
+pub fn check_saved(shelf: serve::Shelf, roster: &str, name: &str, as_of: Day, out: &Path) -> Exit {
+    let show = ShowArgs { formats: FORMATS.to_vec(), json: false };
+    let loudness = Loudness { quiet: false, no_progress: true, log_format: LogFormat::Text };
+    listen(&loudness);
+    let saved = commands::demo::SavedSites { shelf, roster, name, as_of };
+    commands::demo::check_saved(saved, name.to_owned(), out.to_owned(), &show, &loudness)
+        .unwrap_or_else(|error| say(&error))
+}
+
 fn obey(cli: Cli) -> Exit {
     listen(&cli.loudness);
-    commands::run(cli).unwrap_or_else(|error| {
-        eprintln!("error: {error:#}");
-        Exit::Broken
-    })
+    commands::run(cli).unwrap_or_else(|error| say(&error))
+}
+
+fn say(error: &anyhow::Error) -> Exit {
+    eprintln!("error: {error:#}");
+    Exit::Broken
 }
 
 /// Prints help, version or what is wrong with the arguments, where clap wants it.
@@ -56,7 +73,8 @@ fn refuse(error: &clap::Error) -> Exit {
 
 /// Sends log lines to stderr. RUST_LOG chooses which; without it, warnings and errors.
 fn listen(loudness: &Loudness) {
-    let otherwise = if loudness.quiet { "error" } else { "warn" };
+    // html5ever warns of what every browser repairs in silence.
+    let otherwise = if loudness.quiet { "error" } else { "warn,html5ever=error" };
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(otherwise));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(progress::above_the_bars);
     // A second run in one process keeps the first one's listener.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Address, ColumnKind, Day, Digest};
 use crate::evidence::{Citation, Gap};
-use crate::page::{Block, List, NavEntry, Page, PageKind, ScriptSign};
+use crate::page::{Block, Link, List, NavEntry, Page, PageKind, ScriptSign};
 use crate::site::Site;
 
 use super::dates;
@@ -13,6 +13,9 @@ use super::{Certainty, Column, Content, Kinded, Origin, PageFact, Row, vocabular
 
 /// The longest name a column bears; longer link texts are titles of entries.
 const LONGEST_NAME: usize = 16;
+
+/// Up to this length a text is a name rather than a title.
+const SHORT_NAME: usize = 8;
 
 /// Texts of links that never name a column.
 const NO_COLUMNS: [&str; 30] = [
@@ -57,15 +60,17 @@ struct Candidate {
     kind: Kinded,
     address: Address,
     origin: Origin,
+    first_level: bool,
     named_on: Citation,
 }
 
 /// Finds and reads the columns of a site, in the order in which a visitor meets them.
 pub(super) fn columns(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day) -> Vec<Column> {
-    let mut found = Found::new(site, home);
+    let parts = parts(home, seen);
+    let mut found = Found::new(site, home, &parts);
     found.declared(site, home);
     found.navigation(&home.page.navigation, Origin::Navigation, &home.citation);
-    for part in parts(home, seen) {
+    for part in parts {
         found.navigation(&part.page.navigation, Origin::Navigation, &part.citation);
     }
     found.blocks(&home.page, Origin::HomeBlock, &home.citation);
@@ -105,6 +110,7 @@ pub(super) fn columns(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day)
             kind: candidate.kind,
             address: candidate.address,
             origin: candidate.origin,
+            first_level: candidate.first_level,
             content,
         });
     }
@@ -116,15 +122,15 @@ pub(super) fn parts<'s>(fact: &PageFact, seen: &'s Seen<'_>) -> Vec<&'s PageFact
     fact.page.parts.iter().filter_map(|address| seen.page(address)).collect()
 }
 
-/// Kinds of column that any short link of the site speaks of.
+/// Kinds of column that any short link of the site speaks of, be it only by a hint: a channel under an odd name is
+/// not missing.
 pub(super) fn mentioned(seen: &Seen<'_>) -> BTreeSet<ColumnKind> {
-    seen.pages()
-        .flat_map(|fact| &fact.page.links)
-        .filter(|link| link.text.chars().count() <= LONGEST_NAME)
-        .map(|link| vocabulary().kind_of(&link.text))
-        .filter(|kinded| kinded.certainty <= Certainty::Named)
-        .filter_map(|kinded| kinded.kind)
-        .collect()
+    let named = |link: &&Link| match link.text.chars().count() {
+        0..=SHORT_NAME => true,
+        length => length <= LONGEST_NAME && vocabulary().kind_of(&link.text).certainty <= Certainty::Named,
+    };
+    let links = seen.pages().flat_map(|fact| &fact.page.links);
+    links.filter(named).filter_map(|link| vocabulary().kind_of(&link.text).kind).collect()
 }
 
 /// What an address is known by, whatever its scheme, a leading `www.` and a default file name.
@@ -141,14 +147,19 @@ pub(super) fn key(address: &Address) -> String {
 struct Found<'a> {
     site: &'a Site,
     keys: BTreeSet<String>,
+    /// Keys of what the first level of the home page's navigation leads to.
+    first_level: BTreeSet<String>,
     list: Vec<Candidate>,
 }
 
 impl<'a> Found<'a> {
-    fn new(site: &'a Site, home: &PageFact) -> Self {
+    fn new(site: &'a Site, home: &PageFact, parts: &[&PageFact]) -> Self {
         let mut keys = BTreeSet::from([key(&home.page.address)]);
         keys.extend(site.home.as_ref().map(key));
-        Self { site, keys, list: Vec::new() }
+        let pages = std::iter::once(home).chain(parts.iter().copied());
+        let entries = pages.flat_map(|it| &it.page.navigation);
+        let first_level = entries.filter_map(|it| it.address.as_ref()).map(key).collect();
+        Self { site, keys, first_level, list: Vec::new() }
     }
 
     fn declared(&mut self, site: &Site, home: &PageFact) {
@@ -202,8 +213,9 @@ impl<'a> Found<'a> {
             return;
         }
         if self.keys.insert(key(address)) {
+            let first_level = self.first_level.contains(&key(address));
             let (name, address, named_on) = (name.to_owned(), address.clone(), named_on.clone());
-            self.list.push(Candidate { name, kind, address, origin, named_on });
+            self.list.push(Candidate { name, kind, address, origin, first_level, named_on });
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The facts about a site, and the narrowed view of them that an indicator is handed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use crate::base::{Address, ColumnKind, Day, NonEmpty};
 use crate::evidence::{Citation, Disguise, FailureKind, Gap, Need, TlsFault};
@@ -46,6 +47,8 @@ pub struct Home {
     pub by_script: bool,
     /// The texts of its links that lead to 办事服务.
     pub service_entries: Vec<String>,
+    /// From asking for it to its last byte.
+    pub took: Duration,
 }
 
 /// A page that was read.
@@ -70,6 +73,8 @@ pub struct Column {
     pub address: Address,
     /// How we know of it.
     pub origin: Origin,
+    /// Whether the first level of the home page's navigation names it (一级栏目).
+    pub first_level: bool,
     /// What is in it.
     pub content: Content,
     /// The page it was read from, when it was read; else the page that names it.
@@ -422,6 +427,15 @@ impl<'a> Dossier<'a> {
         self.needs(Need::Guides)?;
         self.facts.home()?;
         Ok(&self.facts.guides)
+    }
+
+    /// The home page and the pages it takes into itself, as they were read.
+    pub fn home_pages(&self) -> Result<Vec<&'a PageFact>, Gap> {
+        self.needs(Need::Home)?;
+        let home = self.facts.home()?;
+        let read = |address: &Address| self.facts.pages.iter().find(|it| it.page.address == *address);
+        let page = read(&home.address).ok_or(Gap::PageUnread)?;
+        Ok(std::iter::once(page).chain(page.page.parts.iter().filter_map(read)).collect())
     }
 
     /// Every page that was read.

@@ -62,6 +62,7 @@ impl Home {
             only_navigation: false,
             by_script: false,
             service_entries: Vec::new(),
+            took: std::time::Duration::from_millis(80),
         }
     }
 }
@@ -82,6 +83,7 @@ impl Column {
             kind: Kinded { kind: Some(kind), certainty: Certainty::Named },
             address: address(url),
             origin: Origin::Navigation,
+            first_level: true,
             content,
             citation: Citation::sample(url),
         }

@@ -1,10 +1,11 @@
 //! What the archive shows of an address: which answer counts, and where it finally led.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use crate::base::Address;
 use crate::evidence::store::{Archive, Entry, StoreError};
-use crate::evidence::{Disguise, Disguises, FailureKind, Method, Purpose};
+use crate::evidence::{Citation, Disguise, Disguises, FailureKind, Method, Purpose};
 use crate::page::{self, PageKind, Source};
 use crate::site::Scope;
 
@@ -78,6 +79,12 @@ impl<'a> Seen<'a> {
     /// Every check of an address itself, oldest first.
     pub(super) fn checks(&self, address: &Address) -> &[&'a Entry] {
         self.by_address.get(address).map_or(&[], Vec::as_slice)
+    }
+
+    /// How long the exchange took that a citation points at.
+    pub(super) fn took(&self, citation: &Citation) -> Duration {
+        let checks = self.checks(&citation.address).iter();
+        checks.filter(|it| it.citation == *citation).map(|it| it.took).max().unwrap_or_default()
     }
 
     /// What became of an address, followed through its redirects.

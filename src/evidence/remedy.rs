@@ -40,7 +40,9 @@ impl Disguise {
     pub fn remedy_zh(self) -> &'static str {
         match self {
             Self::Page => "请恢复该页面或删除链接；页面不存在时服务器应返回404状态",
-            Self::Home | Self::Elsewhere => "请恢复该页面或删除链接；页面不存在时应返回404状态，不应转到其他页面",
+            Self::Home | Self::Elsewhere => {
+                "请恢复该页面或删除链接；页面不存在时应返回404状态，不应转到其他页面"
+            }
         }
     }
 }

@@ -8,8 +8,8 @@
 //! or leading to another.
 //!
 //! ## What it cannot see
-//! Navigation built by script. When the navigation could not be read, or the walk did not come to its end, a
-//! missing column proves nothing.
+//! Navigation built by script. When the navigation, or a column that may lead to others, could not be read, or the
+//! walk did not come to its end, a missing column proves nothing.
 
 use std::num::NonZeroUsize;
 
@@ -17,7 +17,7 @@ use serde::Deserialize;
 
 use crate::audit::{Finding, Indicator, Subject, SubjectKind, Survey, Verdict};
 use crate::base::{ColumnKind, NonEmpty};
-use crate::dossier::Dossier;
+use crate::dossier::{Column, Content, Dossier};
 use crate::evidence::{Gap, Need};
 
 pub(super) struct ChannelMissing;
@@ -44,6 +44,10 @@ impl Indicator for ChannelMissing {
             if !dossier.finished() {
                 return Err(Gap::WalkUnfinished);
             }
+            // 互动交流 may hold the channel; 工作动态 does not.
+            if dossier.columns()?.iter().any(may_hold_others) {
+                return Err(Gap::PageUnread);
+            }
             let subject = Subject {
                 kind: SubjectKind::Site,
                 name: terms.kind.id().to_owned(),
@@ -59,4 +63,9 @@ impl Indicator for ChannelMissing {
         }
         Ok(survey.verdict(NonZeroUsize::MIN, "没有可检查的页面"))
     }
+}
+
+/// Whether a column that could not be read may lead to a channel: its name does not say what is in it.
+fn may_hold_others(column: &Column) -> bool {
+    matches!(column.content, Content::Unread(_)) && column.sure_kind().is_none()
 }

@@ -7,6 +7,7 @@
 //! A column is stale when none of its entries can lie within the limit of its kind, counted back from the day of
 //! inspection; the newest entry of all that were read decides, not the first. Entries without any date count as
 //! not updated (国办发〔2015〕15号, 注). The rule is broken when `fails_at` columns are stale.
+//! A limit with `first_level` holds only for columns that the first level of the navigation names (一级栏目).
 //! Only columns whose kind the roster declares or whose name says one kind are held to a limit. Blank columns,
 //! single texts, pages that only lead to other columns and columns on other sites are no concern of this rule.
 //!
@@ -19,7 +20,7 @@ use std::num::NonZeroUsize;
 use serde::Deserialize;
 
 use crate::audit::{Finding, Indicator, Subject, SubjectKind, Survey, Verdict};
-use crate::base::{ColumnKind, Day, Limit, NonEmpty};
+use crate::base::{Day, Limit, NonEmpty};
 use crate::checklist::KindLimit;
 use crate::dossier::{Column, Content, Dossier, Freshness, freshness};
 use crate::evidence::{Gap, Need};
@@ -41,7 +42,7 @@ impl Indicator for ColumnStale {
     fn judge(dossier: &Dossier<'_>, terms: &Terms) -> Result<Verdict, Gap> {
         let mut survey = Survey::default();
         for column in dossier.columns()? {
-            let Some(limit) = column.sure_kind().and_then(|kind| terms.limit(kind)) else { continue };
+            let Some(limit) = terms.limit(column) else { continue };
             weigh(column, limit, dossier.as_of(), &mut survey);
         }
         if survey.is_empty() {
@@ -53,8 +54,10 @@ impl Indicator for ColumnStale {
 }
 
 impl Terms {
-    fn limit(&self, kind: ColumnKind) -> Option<Limit> {
-        self.limits.iter().find(|it| it.kinds.contains(&kind)).map(|it| it.limit)
+    fn limit(&self, column: &Column) -> Option<Limit> {
+        let kind = column.sure_kind()?;
+        let applies = |it: &&KindLimit| it.kinds.contains(&kind) && (column.first_level || !it.first_level);
+        self.limits.iter().find(applies).map(|it| it.limit)
     }
 }
 

@@ -6,12 +6,21 @@ mod channel_sparse;
 mod channel_unused;
 mod column_blank;
 mod column_stale;
+mod domain_nonconforming;
+mod footer_mark_missing;
 mod guide_element_missing;
+mod guide_poor;
+mod home_slow;
 mod home_stale;
 mod home_updates_few;
 mod letter_unanswered;
 mod link_broken;
+mod mention_missing;
+mod online_system_down;
+mod page_label_missing;
+mod replies_stale;
 mod service_entry_missing;
+mod service_missing;
 mod site_unreachable;
 
 use crate::audit::{Registered, registered};
@@ -24,11 +33,20 @@ pub static ALL: &[Registered] = &[
     registered::<channel_unused::ChannelUnused>(include_str!("channel_unused.rs")),
     registered::<column_blank::ColumnBlank>(include_str!("column_blank.rs")),
     registered::<column_stale::ColumnStale>(include_str!("column_stale.rs")),
+    registered::<domain_nonconforming::DomainNonconforming>(include_str!("domain_nonconforming.rs")),
+    registered::<footer_mark_missing::FooterMarkMissing>(include_str!("footer_mark_missing.rs")),
     registered::<guide_element_missing::GuideElementMissing>(include_str!("guide_element_missing.rs")),
+    registered::<guide_poor::GuidePoor>(include_str!("guide_poor.rs")),
+    registered::<home_slow::HomeSlow>(include_str!("home_slow.rs")),
     registered::<home_stale::HomeStale>(include_str!("home_stale.rs")),
     registered::<home_updates_few::HomeUpdatesFew>(include_str!("home_updates_few.rs")),
     registered::<letter_unanswered::LetterUnanswered>(include_str!("letter_unanswered.rs")),
     registered::<link_broken::LinkBroken>(include_str!("link_broken.rs")),
+    registered::<mention_missing::MentionMissing>(include_str!("mention_missing.rs")),
+    registered::<online_system_down::OnlineSystemDown>(include_str!("online_system_down.rs")),
+    registered::<page_label_missing::PageLabelMissing>(include_str!("page_label_missing.rs")),
+    registered::<replies_stale::RepliesStale>(include_str!("replies_stale.rs")),
     registered::<service_entry_missing::ServiceEntryMissing>(include_str!("service_entry_missing.rs")),
+    registered::<service_missing::ServiceMissing>(include_str!("service_missing.rs")),
     registered::<site_unreachable::SiteUnreachable>(include_str!("site_unreachable.rs")),
 ];

@@ -101,9 +101,12 @@ pub fn tally(checklist: &Checklist, answers: Vec<Answer>) -> Scorecard {
     let pass = checklist.pass.at_least;
     card.at_the_limit =
         card.score.low <= pass && pass <= card.score.high && card.score.low == card.score.high;
-    card.outcome = if !card.vetoes.is_empty() || card.score.high < pass {
+    // Without a total only the vetoes speak.
+    let (low, high) =
+        if checklist.withheld.is_some() { (full, full) } else { (card.score.low, card.score.high) };
+    card.outcome = if !card.vetoes.is_empty() || high < pass {
         Outcome::Unqualified
-    } else if undecided_veto || card.score.low < pass {
+    } else if undecided_veto || low < pass {
         Outcome::Undecided
     } else {
         Outcome::Qualified

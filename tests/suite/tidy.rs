@@ -140,6 +140,20 @@ fn every_checklist_binds_and_every_indicator_is_asked_for() {
     assert!(idle.is_empty(), "no checklist asks for {idle:?}");
 }
 
+#[test]
+fn every_row_of_the_documents_stands_in_its_checklist() {
+    let rows = fs::read_to_string(root().join("fixtures/rows.tsv")).unwrap();
+    let mut missing = Vec::new();
+    for (checklist, row) in rows.lines().filter_map(|line| line.split_once('\t')) {
+        let edition = checklist::adopted().iter().find(|it| it.id == checklist).unwrap();
+        let read = checklist::parse(Path::new(edition.file), edition.text).unwrap();
+        if !read.entries.iter().any(|it| it.clause.starts_with(row) || it.title.starts_with(row)) {
+            missing.push(format!("{checklist}: {row}"));
+        }
+    }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
 /// Compares generated files with what they should be; writes those that differ, and fails.
 pub(crate) fn keep(files: &[(String, String)]) {
     let stale: Vec<_> = files

@@ -2,7 +2,7 @@
 
 mod audit;
 mod check;
-mod demo;
+pub(super) mod demo;
 mod documents;
 mod inputs;
 mod roster;

@@ -58,7 +58,11 @@ fn line(site: &SiteSummary, width: usize) -> String {
         return format!("{verdict:<11}  {id:<width$}  not walked: {why}  {name}");
     }
     let (low, high) = (outcome.score.low, outcome.score.high);
-    let score = if low == high { format!("score {low}") } else { format!("score {low}–{high}") };
+    let score = match outcome.score_withheld {
+        Some(_) => "no total".to_owned(),
+        None if low == high => format!("score {low}"),
+        None => format!("score {low}–{high}"),
+    };
     let clauses: Vec<_> = outcome.vetoes.iter().map(|it| it.clause.as_str()).collect();
     let vetoes = if clauses.is_empty() { String::new() } else { format!("vetoes {}  ", clauses.join(",")) };
     format!("{verdict:<11}  {id:<width$}  {score}  {vetoes}{} problems  {name}", site.problems)

@@ -24,7 +24,7 @@ impl SiteView {
         let site = SiteFacts::of(facts.site());
         let rows: Vec<RowView> =
             card.lines.iter().map(|line| row(checklist, card, line, site.body.as_ref())).collect();
-        let outcome = outcome(checklist, card, &rows, withheld);
+        let outcome = outcome(checklist, card, &rows, withheld.or_else(|| checklist.withheld.clone()));
         Self {
             reason,
             outcome,
