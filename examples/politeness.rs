@@ -106,7 +106,7 @@ async fn answer(host: String, path: &str, log: &Log, pages: u32) -> Response {
     let response = match number {
         Some(number) if number < pages => {
             let next = [number * 2 + 1, number * 2 + 2].into_iter().filter(|it| *it < pages);
-            let links: String = next.map(|it| format!("<a href=/p{it}.html>{it}</a>")).collect();
+            let links = next.map(|it| format!("<a href=/p{it}.html>{it}</a>")).collect::<Vec<_>>().concat();
             Html(format!("<title>{number}</title>{links}")).into_response()
         }
         _ => (StatusCode::NOT_FOUND, "").into_response(),

@@ -28,8 +28,7 @@ impl Digest {
 
     /// The first eight bytes as a number, for tables that are looked up by it.
     pub fn number(&self) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        u64::from_be_bytes([a, b, c, d, e, f, g, h])
+        self.0[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
     /// The first 16 hexadecimal digits: enough to tell findings of one run apart.

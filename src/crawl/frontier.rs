@@ -205,7 +205,7 @@ impl Frontier {
                 // A walk that was killed had taken it and not said what stands on it.
                 Some((.., Some(by))) if by == turn.id => return Ok(Taken::Before),
                 // Being asked for right now, it will be read there.
-                Some((_, ASKED, ..)) | Some((_, SETTLED, Task::Page, _)) => return Ok(Taken::ByAnother),
+                Some((_, ASKED, ..) | (_, SETTLED, Task::Page, _)) => return Ok(Taken::ByAnother),
                 Some((id, ..)) => id,
                 None => {
                     let find = Find {

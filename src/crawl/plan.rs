@@ -111,12 +111,16 @@ pub(super) fn of_page(
 
 /// A page that is also known under the spelling of the home page's origin is read there, and under another spelling
 /// (http or https, with `www.` or without) it is only checked.
-pub(super) fn unify(find: Find, home: &Address) -> impl Iterator<Item = Find> {
-    let is_page = matches!(find.task, Ok(Task::Page));
+pub(super) fn unify(find: Find, home: &Address) -> impl Iterator<Item = Find> + use<> {
     let twin = |it: &Address| it.origin() == home.origin();
-    let other = is_page.then(|| find.address.other_spellings().into_iter().find(twin)).flatten();
-    let checked = other.as_ref().map(|_| Find { task: Ok(Task::Link), rank: Rank::Link, ..find.clone() });
-    let read = Find { address: other.unwrap_or_else(|| find.address.clone()), ..find };
+    let spellings = if find.task == Ok(Task::Page) { find.address.other_spellings() } else { Vec::new() };
+    let (read, checked) = match spellings.into_iter().find(twin) {
+        Some(address) => {
+            let checked = Find { task: Ok(Task::Link), rank: Rank::Link, ..find.clone() };
+            (Find { address, ..find }, Some(checked))
+        }
+        None => (find, None),
+    };
     std::iter::once(read).chain(checked)
 }
 

@@ -314,7 +314,9 @@ impl<'a> Walker<'a> {
         }
         let answer = exchange.as_ref().ok().filter(|_| read).and_then(Exchange::answer);
         if answer.is_some_and(|it| self.alike.repeats(&turn.address, &it.body, self.path.limits)) {
-            finds.iter_mut().for_each(|it| it.task = Err(Skip::SameContent));
+            for it in &mut finds {
+                it.task = Err(Skip::SameContent);
+            }
         }
         let settled = match &exchange {
             Err(Unasked::NotKept(error)) => return Err(WalkError::Store(Arc::clone(error))),

@@ -19,7 +19,7 @@ const MOST: usize = 50;
 
 static OPENED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // Followed by what ends a statement or an argument: `'/a?id=' + id` is no address.
-    let opens = r#"(?:\bwindow\.open\(|\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\()"#;
+    let opens = r"(?:\bwindow\.open\(|\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\()";
     Regex::new(&format!(r#"{opens}\s*(?:"([^"\s<>]+)"|'([^'\s<>]+)')\s*(?:[,);}}\r\n]|$)"#)).ok()
 });
 
@@ -55,9 +55,9 @@ pub(super) fn pictures(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link
     for id in dom.all() {
         let sets = dom.attr(id, "srcset").into_iter().flat_map(candidates).map(|it| (it, LinkRole::Image));
         let style = if dom.tag(id) == "style" { dom.code(id) } else { String::new() };
-        let styles = dom.attr(id, "style").into_iter().chain([style.as_str()]);
-        let styled: Vec<String> = styles.flat_map(styled).collect();
-        let found = sets.chain(styled.into_iter().map(|it| (it, LinkRole::Style)));
+        let texts = dom.attr(id, "style").into_iter().chain([style.as_str()]);
+        let decoration: Vec<String> = texts.flat_map(styled).collect();
+        let found = sets.chain(decoration.into_iter().map(|it| (it, LinkRole::Style)));
         for (href, role) in found {
             if links.len() < MOST && !href.starts_with("data:") && links.iter().all(|it| it.href != href) {
                 let block = if role == LinkRole::Image { areas.block(dom, id) } else { Block::Head };

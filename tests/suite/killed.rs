@@ -25,8 +25,8 @@ async fn serve() -> Server {
             Ok(number) if number <= PAGES => {
                 let next = (number * 2 % PAGES + 1, (number + 2).min(PAGES));
                 // Bytes that do not pack, so that a small limit on files is reached.
-                let noise: String =
-                    (0..500).map(|at| format!("{:x}", (number + 1) * 2_654_435_761 * (at + 7))).collect();
+                let noise = (0..500).map(|at| format!("{:x}", (number + 1) * 2_654_435_761 * (at + 7)));
+                let noise = noise.collect::<Vec<_>>().concat();
                 page(format!("<a href=/{}.html>x</a><a href=/{}.html>y</a><p>{noise}", next.0, next.1))
             }
             _ => not_found(),
@@ -79,9 +79,9 @@ fn outcomes(folder: &Path) -> Vec<String> {
 }
 
 /// Numbers that look like chance and are the same each time.
-fn chance(seed: &mut u64) -> u64 {
+fn chance(seed: &mut u64, below: u16) -> u16 {
     *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    *seed >> 33
+    u16::try_from((*seed >> 33) % u64::from(below)).unwrap()
 }
 
 #[tokio::test]
@@ -100,11 +100,11 @@ async fn killed_at_twenty_random_points_it_ends_as_if_it_had_not_been_and_asks_n
     let mut seed = 20_171_215;
     for _ in 0..20 {
         let (asked, mut child) = (server.asked().len(), gather(folder.path(), ""));
-        let more = 1 + chance(&mut seed) as usize % 7;
+        let more = 1 + usize::from(chance(&mut seed, 7));
         while server.asked().len() < asked + more && child.try_wait().unwrap().is_none() {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
-        tokio::time::sleep(Duration::from_micros(chance(&mut seed) % 3000)).await;
+        tokio::time::sleep(Duration::from_micros(chance(&mut seed, 3000).into())).await;
         // SIGKILL: nothing in the program can do anything about it.
         child.kill().unwrap();
         child.wait().unwrap();

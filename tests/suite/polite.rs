@@ -1,7 +1,5 @@
 //! Politeness, measured by the servers: fewer hosts and a higher rate than `examples/politeness.rs`, the same rules.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
-
 use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
@@ -29,8 +27,8 @@ async fn ten_hosts_are_each_asked_at_their_pace_one_at_a_time_and_none_waits_for
         match path {
             "" => {
                 let pages = if host == "h1.example" { 5 } else { PAGES };
-                let links: String = (1..pages).map(|n| format!("<a href=/{n}.html>x</a>")).collect();
-                page(links)
+                let links = (1..pages).map(|n| format!("<a href=/{n}.html>x</a>"));
+                page(links.collect::<Vec<_>>().concat())
             }
             "robots.txt" | "sitemap.xml" => not_found(),
             it if it.starts_with("govcensus-") => not_found(),

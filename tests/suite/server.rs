@@ -152,7 +152,8 @@ async fn answer(
         }
         Say::Flood(bytes) => {
             let _ = stream.write_all(&bytes).await;
-            while stream.write_all(&[b'x'; 65536]).await.is_ok() {}
+            let more = vec![b'x'; 65536];
+            while stream.write_all(&more).await.is_ok() {}
         }
         Say::Nothing => tokio::time::sleep(Duration::from_mins(1)).await,
         Say::HangUp => {}
