@@ -113,7 +113,8 @@ pub(super) fn of_page(
 /// (http or https, with `www.` or without) it is only checked.
 pub(super) fn unify(find: Find, home: &Address) -> impl Iterator<Item = Find> + use<> {
     let twin = |it: &Address| it.origin() == home.origin();
-    let spellings = if find.task == Ok(Task::Page) { find.address.other_spellings() } else { Vec::new() };
+    let is_elsewhere = find.task == Ok(Task::Page) && !twin(&find.address);
+    let spellings = if is_elsewhere { find.address.other_spellings() } else { Vec::new() };
     let (read, checked) = match spellings.into_iter().find(twin) {
         Some(address) => {
             let checked = Find { task: Ok(Task::Link), rank: Rank::Link, ..find.clone() };

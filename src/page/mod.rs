@@ -27,6 +27,7 @@ mod navigation;
 mod pager;
 mod parts;
 mod pattern;
+mod queries;
 mod read;
 mod rows;
 mod script;

@@ -8,7 +8,7 @@ use super::emptiness::{self, Emptiness};
 use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
 use super::{
     article, breadcrumb, decode, depth, embedded, footer, guide, kind, labels, leads, letters, links, lists,
-    navigation, pager, parts, script,
+    navigation, pager, parts, queries, script,
 };
 use crate::base::squeeze;
 
@@ -24,6 +24,7 @@ pub fn read(source: &Source<'_>) -> Page {
         flaws.push(Flaw::TooLarge);
     }
     let text = embedded::unfold(&decoded.text);
+    let text = queries::written_out(&text, decoded.encoding.name);
     let mut page = if depth::is_too_deep(&text) {
         flaws.push(Flaw::TooDeep);
         shallow(source, &text)
