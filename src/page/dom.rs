@@ -3,9 +3,12 @@
 //! Built once from scraper's tree, so that everything after it is a matter of comparing numbers. It knows which text a
 //! visitor can see, and nothing about what the text means.
 
+use std::cell::OnceCell;
+
 use scraper::Html;
 use scraper::node::{Element, Node as ScraperNode};
 
+use super::fields::Labelled;
 use crate::base::squeeze;
 
 /// The number of a node, in the order of the document.
@@ -19,6 +22,8 @@ pub(super) struct Dom<'a> {
     text_before: Vec<usize>,
     /// Anchors before each node.
     anchors_before: Vec<usize>,
+    /// Texts that may be labels, found when they are first asked for.
+    pub(super) labelled: OnceCell<Vec<Labelled>>,
 }
 
 #[derive(Debug)]
@@ -83,7 +88,8 @@ impl<'a> Dom<'a> {
         while let Some(closed) = open.pop() {
             nodes[closed].end = count;
         }
-        let mut dom = Self { nodes, text_before: Vec::new(), anchors_before: Vec::new() };
+        let mut dom =
+            Self { nodes, text_before: Vec::new(), anchors_before: Vec::new(), labelled: OnceCell::new() };
         dom.count();
         dom
     }

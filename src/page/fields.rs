@@ -37,8 +37,35 @@ static LABEL: Pattern = LazyLock::new(|| {
     )
 });
 
+/// A text that may be a label.
+#[derive(Clone, Debug)]
+pub(super) struct Labelled {
+    at: Id,
+    label: String,
+    rest: String,
+    colon: bool,
+}
+
+/// The texts of a page that may be labels. Several readers ask for them.
+fn labelled<'d>(dom: &'d Dom<'_>) -> &'d [Labelled] {
+    dom.labelled.get_or_init(|| {
+        let fragments = dom.fragments(0);
+        let split = fragments.filter_map(|(at, text)| {
+            let (label, rest, colon) = split(&text)?;
+            Some(Labelled { at, label, rest, colon })
+        });
+        split.collect()
+    })
+}
+
+/// More than a label with its numbering and brackets.
+const LONGEST: usize = 60;
+
 /// Label and rest of a text that may be a label.
 fn split(text: &str) -> Option<(String, String, bool)> {
+    if text.chars().nth(LONGEST).is_some() && !text.contains([':', '：']) {
+        return None;
+    }
     let found = LABEL.captures(text)?;
     let label: String = found["label"].chars().filter(|c| !c.is_whitespace()).collect();
     let rest = found.name("rest");
@@ -56,9 +83,8 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
         known: bool,
     }
     let mut hits: Vec<Hit> = Vec::new();
-    for (at, text) in dom.fragments(0) {
-        let Some((label, rest, colon)) = split(&text) else { continue };
-        let known = is_known(&label);
+    for &Labelled { at, ref label, ref rest, colon } in labelled(dom) {
+        let known = is_known(label);
         let stops = colon && rest.is_empty() && label.chars().count() <= 12;
         if (known || stops) && areas.is_main(dom, at) {
             // A link to somewhere is no label, unless it is a tab of this page.
@@ -70,7 +96,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
                     })
             });
             if !linked {
-                hits.push(Hit { at, label, rest, known });
+                hits.push(Hit { at, label: label.clone(), rest: rest.clone(), known });
             }
         }
     }
