@@ -93,6 +93,23 @@ impl Address {
         Self(url)
     }
 
+    /// The same page as other links spell it: http or https, with `www.` or without; this address is not among them.
+    /// None for an address with a port of its own.
+    pub fn other_spellings(&self) -> Vec<Self> {
+        if self.0.port().is_some() || self.0.domain().is_none() {
+            return Vec::new();
+        }
+        let bare = self.host().strip_prefix("www.").unwrap_or(self.host());
+        let spell = |scheme: &str, www: &str| {
+            let mut url = self.0.clone();
+            url.set_scheme(scheme).ok()?;
+            url.set_host(Some(&format!("{www}{bare}"))).ok()?;
+            Some(Self(url))
+        };
+        let all = [("http", ""), ("http", "www."), ("https", ""), ("https", "www.")];
+        all.into_iter().filter_map(|(scheme, www)| spell(scheme, www)).filter(|it| it != self).collect()
+    }
+
     /// The whole URL.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -162,6 +179,19 @@ mod tests {
         assert_eq!(plain("http://a.example/x?PHPSESSID=1&y=%B1&sid=2"), "http://a.example/x?y=%B1");
         assert_eq!(plain("http://a.example/x?sid=2"), "http://a.example/x");
         assert_eq!(plain("http://a.example/x?side=2"), "http://a.example/x?side=2");
+    }
+
+    #[test]
+    fn one_page_has_four_spellings() {
+        let page: Address = "http://www.a.example/x?y=1".parse().unwrap();
+        let others: Vec<_> = page.other_spellings().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            others,
+            ["http://a.example/x?y=1", "https://a.example/x?y=1", "https://www.a.example/x?y=1"]
+        );
+        for own in ["http://a.example:8080/", "http://10.0.0.1/"] {
+            assert!(own.parse::<Address>().unwrap().other_spellings().is_empty(), "{own}");
+        }
     }
 
     #[test]

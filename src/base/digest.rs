@@ -26,6 +26,11 @@ impl Digest {
         Some(Self(bytes))
     }
 
+    /// The first eight bytes as a number, for tables that are looked up by it.
+    pub fn number(&self) -> u64 {
+        self.0[..8].iter().fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+
     /// The first 16 hexadecimal digits: enough to tell findings of one run apart.
     pub fn short(&self) -> String {
         self.to_string()[..16].to_owned()
@@ -34,7 +39,9 @@ impl Digest {
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let digit = |it: u8| char::from(b"0123456789abcdef"[usize::from(it & 0xf)]);
+        let text: String = self.0.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect();
+        f.write_str(&text)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -248,6 +249,12 @@ pub struct WalkArgs {
     /// Connect to ADDR for HOST:PORT instead of asking DNS, as in curl; may be repeated.
     #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
     pub resolve: Vec<Resolve>,
+    /// Ask for pages only if they have changed since the run in this folder; what has not is taken from there.
+    #[arg(long, value_name = "RUN")]
+    pub since: Option<PathBuf>,
+    /// Stop after so long, such as 8h or 90m; what was gathered is kept, and --resume goes on.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub deadline: Option<Duration>,
     /// Go on with a run that was stopped: nothing that was kept is asked for again.
     #[arg(long)]
     pub resume: bool,
@@ -307,6 +314,21 @@ fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
+/// `90s`, `30m`, `8h`
+fn duration(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("`{text}`: write it as 90s, 30m or 8h");
+    let unit = text.chars().next_back().ok_or_else(wrong)?;
+    let number: u64 = text.trim_end_matches(unit).parse().map_err(|_| wrong())?;
+    let seconds = match unit {
+        's' => Some(1),
+        'm' => Some(60),
+        'h' => Some(3600),
+        _ => None,
+    };
+    let seconds = seconds.and_then(|it| number.checked_mul(it)).filter(|it| *it > 0);
+    seconds.map(Duration::from_secs).ok_or_else(wrong)
+}
+
 /// `HOST:PORT:ADDR`; ADDR may bring a port of its own, and PORT may be `*`.
 fn resolve(text: &str) -> Result<Resolve, String> {
     let wrong =
@@ -354,7 +376,7 @@ fn format(name: &str) -> Result<Format, String> {
 mod tests {
     use clap::CommandFactory;
 
-    use super::{Cli, rate, resolve};
+    use super::{Cli, duration, rate, resolve};
 
     #[test]
     fn the_command_line_is_consistent() {
@@ -371,6 +393,13 @@ mod tests {
         let it = resolve("www.a.example:*:127.0.0.1:8080").unwrap();
         assert_eq!((it.port, it.address.to_string()), (None, "127.0.0.1:8080".into()));
         assert!(resolve("www.a.example").is_err() && resolve("www.a.example:80:nowhere").is_err());
+    }
+
+    #[test]
+    fn a_time_has_a_unit() {
+        assert_eq!(duration("90s").unwrap(), std::time::Duration::from_secs(90));
+        assert_eq!(duration("8h").unwrap(), std::time::Duration::from_hours(8));
+        assert!(["", "8", "h", "0m", "-1h", "8d"].iter().all(|it| duration(it).is_err()));
     }
 
     #[test]

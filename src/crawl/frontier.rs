@@ -4,10 +4,10 @@
 //! that was killed goes on where it was. Knows order, due times and counts; what is worth asking for is decided by
 //! `plan`, and how it is asked by `fetch`.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Row, Savepoint, params};
 
 use super::Skip;
 use crate::base::{Address, Digest, Moment};
@@ -27,10 +27,10 @@ const SCHEMA: &str = "
         attempt integer not null default 1,
         due integer not null default 0,
         reason text,
-        found_on integer
+        found_on integer,
+        taken_by integer
     );
     create index if not exists frontier_waiting on frontier(host, rank, id) where state = 0;
-    create index if not exists frontier_due on frontier(due) where state = 0;
 ";
 
 const WAITING: i64 = 0;
@@ -104,6 +104,17 @@ pub(super) struct Turn {
     pub attempt: u32,
 }
 
+/// Whose a page is that a turn was redirected to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    /// From now on this turn's.
+    Now,
+    /// This turn's since before the walk was stopped.
+    Before,
+    /// It is read, or will be, for its own sake.
+    ByAnother,
+}
+
 /// What became of a turn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Settled {
@@ -130,7 +141,14 @@ pub struct Unvisited {
 #[derive(Debug)]
 pub(super) struct Frontier {
     store: Arc<Store>,
+    known: Mutex<Known>,
 }
+
+/// Addresses that were put in lately, by hash, and as what: most links of a page lead where the last page's did.
+type Known = HashMap<i64, (i64, i64, u32)>;
+
+/// So many of them are remembered; the rest are looked up.
+const KNOWN: usize = 100_000;
 
 impl Frontier {
     /// Opens the frontier beside the archive; what was being asked for when a walk was killed is waiting again.
@@ -139,12 +157,12 @@ impl Frontier {
             index.execute_batch(SCHEMA)?;
             index.execute("update frontier set state = ? where state = ?", [WAITING, ASKED])
         })?;
-        Ok(Self { store })
+        Ok(Self { store, known: Mutex::default() })
     }
 
     /// Puts addresses in that nobody's answer gave; known ones are left as they are.
     pub(super) fn seed(&self, finds: &[Find]) -> Result<(), StoreError> {
-        self.in_transaction(|index| insert_all(index, finds, 0, None).map(drop))
+        self.in_transaction(|index| insert_all(index, &mut self.known(), finds, 0, None).map(drop))
     }
 
     /// Settles a turn and puts in what its answer led to, both or neither. Returns how many addresses were new.
@@ -169,28 +187,26 @@ impl Frontier {
                     .prepare_cached("update frontier set state = ?, reason = ? where id = ?")?
                     .execute(params![SKIPPED, skip.id(), turn.id])?,
             };
-            insert_all(index, finds, turn.depth + 1, Some(turn.id))
+            insert_all(index, &mut self.known(), finds, turn.depth + 1, Some(turn.id))
         })
     }
 
-    /// Marks an address as read that another one was redirected to; `false` when it already was.
-    pub(super) fn take_over(&self, address: &Address, turn: &Turn) -> Result<bool, StoreError> {
+    /// Marks an address as read that another one was redirected to, and says whether it is to be read by this turn.
+    pub(super) fn take_over(&self, address: &Address, turn: &Turn) -> Result<Taken, StoreError> {
         self.in_transaction(|index| {
             let known = index
-                .prepare_cached("select id, state, task from frontier where hash = ?")?
+                .prepare_cached("select id, state, task, taken_by from frontier where hash = ?")?
                 .query_row([hash(address)], |row| {
-                    Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?))
+                    let task = Task::of(row.get(2)?);
+                    Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, task, row.get::<_, Option<i64>>(3)?))
                 })
                 .optional()?;
-            match known {
+            let id = match known {
+                // A walk that was killed had taken it and not said what stands on it.
+                Some((.., Some(by))) if by == turn.id => return Ok(Taken::Before),
                 // Being asked for right now, it will be read there.
-                Some((_, ASKED, _)) => Ok(false),
-                Some((_, SETTLED, task)) if task == Task::Page.number() => Ok(false),
-                Some((id, ..)) => {
-                    let sql = "update frontier set state = ?, task = ?, reason = null where id = ?";
-                    index.execute(sql, params![SETTLED, Task::Page.number(), id])?;
-                    Ok(true)
-                }
+                Some((_, ASKED, ..) | (_, SETTLED, Task::Page, _)) => return Ok(Taken::ByAnother),
+                Some((id, ..)) => id,
                 None => {
                     let find = Find {
                         address: address.clone(),
@@ -198,34 +214,31 @@ impl Frontier {
                         rank: turn.rank,
                         pager: turn.pager,
                     };
-                    insert(index, &find, turn.depth, Some(turn.id))?;
-                    index.execute(
-                        "update frontier set state = ? where hash = ?",
-                        params![SETTLED, hash(address)],
-                    )?;
-                    Ok(true)
+                    insert(index, &mut self.known(), &find, turn.depth, Some(turn.id))?;
+                    index.last_insert_rowid()
                 }
-            }
+            };
+            index
+                .prepare_cached(
+                    "update frontier set state = ?, task = ?, reason = null, taken_by = ? where id = ?",
+                )?
+                .execute(params![SETTLED, Task::Page.number(), turn.id, id])?;
+            Ok(Taken::Now)
         })
     }
 
     /// The next address of a host that is due, marked as being asked for.
     pub(super) fn claim(&self, host: &str, now: Moment) -> Result<Option<Turn>, StoreError> {
         self.in_transaction(|index| {
-            let turn = index
+            index
                 .prepare_cached(
-                    "select id, address, task, rank, depth, pager, attempt from frontier
-                     where state = 0 and host = ? and due <= ?
-                     order by rank, id limit 1",
+                    "update frontier set state = 1 where id = (
+                         select id from frontier where state = 0 and host = ? and due <= ?
+                         order by rank, id limit 1)
+                     returning id, address, task, rank, depth, pager, attempt",
                 )?
                 .query_row(params![host, now.millis()], turn)
-                .optional()?;
-            if let Some(turn) = &turn {
-                index
-                    .prepare_cached("update frontier set state = ? where id = ?")?
-                    .execute(params![ASKED, turn.id])?;
-            }
-            Ok(turn)
+                .optional()
         })
     }
 
@@ -239,6 +252,38 @@ impl Frontier {
                 Ok((row.get(0)?, due))
             })?;
             rows.collect()
+        })
+    }
+
+    /// Has addresses whose first answer stands asked for once more; those that were asked twice are left as they are.
+    /// Returns how many that were.
+    pub(super) fn look_again(&self, addresses: &[Address], now: Moment) -> Result<u64, StoreError> {
+        self.in_transaction(|index| {
+            let mut row = index.prepare_cached(
+                "update frontier set state = 0, attempt = 2, due = ?, rank = ?
+                 where hash = ? and state = 2 and attempt = 1",
+            )?;
+            let mut again = 0;
+            for address in addresses {
+                let rank = Rank::SecondChance.number();
+                again += row.execute(params![now.millis(), rank, hash(address)])? as u64;
+            }
+            Ok(again)
+        })
+    }
+
+    /// Goes through the addresses of which a page was asked for.
+    pub(super) fn each_page(&self, mut each: impl FnMut(&str)) -> Result<(), StoreError> {
+        self.store.with_index(|index| {
+            let mut rows =
+                index.prepare("select address from frontier where task = 0 and state in (1, 2)")?;
+            let mut rows = rows.query([])?;
+            while let Some(row) = rows.next()? {
+                if let Ok(address) = row.get_ref(0)?.as_str() {
+                    each(address);
+                }
+            }
+            Ok(())
         })
     }
 
@@ -344,12 +389,16 @@ pub fn each_unvisited(
 }
 
 impl Frontier {
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn in_transaction<T>(
         &self,
-        work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>,
+        work: impl FnOnce(&Savepoint<'_>) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
         self.store.with_index(|index| {
-            let transaction = index.transaction()?;
+            let transaction = index.savepoint()?;
             let value = work(&transaction)?;
             transaction.commit()?;
             Ok(value)
@@ -360,25 +409,39 @@ impl Frontier {
 /// Puts addresses in and returns how many were new.
 fn insert_all(
     index: &Connection,
+    known: &mut Known,
     finds: &[Find],
     depth: u32,
     found_on: Option<i64>,
 ) -> rusqlite::Result<u64> {
     let mut new = 0;
     for find in finds {
-        new += u64::from(insert(index, find, depth, found_on)?);
+        new += u64::from(insert(index, known, find, depth, found_on)?);
     }
     Ok(new)
 }
 
 /// Puts an address in; `true` when it was new. One that is known and waiting takes the better rank and the larger
 /// task of the two.
-fn insert(index: &Connection, find: &Find, depth: u32, found_on: Option<i64>) -> rusqlite::Result<bool> {
+fn insert(
+    index: &Connection,
+    known: &mut Known,
+    find: &Find,
+    depth: u32,
+    found_on: Option<i64>,
+) -> rusqlite::Result<bool> {
     let (task, state, reason) = match find.task {
         Ok(task) => (task, WAITING, None),
         Err(skip) => (Task::Link, SKIPPED, Some(skip.id())),
     };
     let hash = hash(&find.address);
+    let (number, rank) = (task.number(), find.rank.number());
+    if let Some(&(known_task, known_rank, known_pager)) = known.get(&hash) {
+        let no_better = known_task <= number && known_rank <= rank && known_pager <= find.pager;
+        if no_better || state == SKIPPED {
+            return Ok(false);
+        }
+    }
     let inserted = index
         .prepare_cached(
             "insert or ignore into frontier(hash, address, host, task, rank, depth, pager, state, reason, found_on)
@@ -388,8 +451,8 @@ fn insert(index: &Connection, find: &Find, depth: u32, found_on: Option<i64>) ->
             hash,
             find.address.as_str(),
             find.address.host(),
-            task.number(),
-            find.rank.number(),
+            number,
+            rank,
             depth,
             find.pager,
             state,
@@ -402,7 +465,20 @@ fn insert(index: &Connection, find: &Find, depth: u32, found_on: Option<i64>) ->
                 "update frontier set rank = min(rank, ?2), task = min(task, ?3), pager = min(pager, ?4)
                  where hash = ?1 and state = 0 and attempt = 1 and (rank > ?2 or task > ?3 or pager > ?4)",
             )?
-            .execute(params![hash, find.rank.number(), task.number(), find.pager])?;
+            .execute(params![hash, rank, number, find.pager])?;
+        // What stood only on pages that are all alike stands somewhere else as well.
+        index
+            .prepare_cached(
+                "update frontier set state = 0, reason = null, rank = ?2, task = ?3
+                 where hash = ?1 and state = 3 and reason = ?4",
+            )?
+            .execute(params![hash, rank, number, Skip::SameContent.id()])?;
+    }
+    if state == WAITING {
+        if known.len() >= KNOWN {
+            known.clear();
+        }
+        known.insert(hash, (number, rank, find.pager));
     }
     Ok(inserted > 0)
 }
@@ -424,7 +500,7 @@ fn address(text: &str) -> rusqlite::Result<Address> {
 }
 
 fn hash(address: &Address) -> i64 {
-    u64::from_str_radix(&Digest::of(address.as_str()).short(), 16).unwrap_or_default().cast_signed()
+    Digest::of(address.as_str()).number().cast_signed()
 }
 
 impl Task {
@@ -479,7 +555,7 @@ impl Rank {
 mod tests {
     use std::sync::Arc;
 
-    use super::{Find, Frontier, Rank, Settled, Task, Turn, unvisited};
+    use super::{Find, Frontier, Rank, Settled, Taken, Task, Turn, unvisited};
     use crate::base::Moment;
     use crate::crawl::Skip;
     use crate::evidence::store::Store;
@@ -580,9 +656,11 @@ mod tests {
             with(&[find("http://a.example/1", Rank::Home), find("http://a.example/2", Rank::Article)]);
         let turn = next(&frontier, 0).unwrap();
         let (waiting, new) = ("http://a.example/2".parse().unwrap(), "http://a.example/3".parse().unwrap());
-        assert!(frontier.take_over(&waiting, &turn).unwrap());
-        assert!(!frontier.take_over(&waiting, &turn).unwrap());
-        assert!(frontier.take_over(&new, &turn).unwrap());
+        let other = Turn { id: turn.id + 100, ..turn.clone() };
+        assert_eq!(frontier.take_over(&waiting, &turn).unwrap(), Taken::Now);
+        assert_eq!(frontier.take_over(&waiting, &turn).unwrap(), Taken::Before);
+        assert_eq!(frontier.take_over(&waiting, &other).unwrap(), Taken::ByAnother);
+        assert_eq!(frontier.take_over(&new, &turn).unwrap(), Taken::Now);
         assert!(next(&frontier, 0).is_none());
     }
 }

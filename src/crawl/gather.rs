@@ -48,6 +48,15 @@ pub async fn gather(
     let places = Arc::new(Semaphore::new(web.limits().sites_at_once.max(1)));
     // A site may fill the disk for all, which stops the run; the caller's own token stays as it is.
     let cancel = cancel.child_token();
+    let mut timer = JoinSet::new();
+    if let Some(deadline) = web.limits().run_deadline {
+        let cancel = cancel.clone();
+        // Gone with the set when the last walk is over.
+        timer.spawn(async move {
+            tokio::time::sleep(deadline).await;
+            cancel.cancel();
+        });
+    }
     let mut walks = JoinSet::new();
     for site in sites.iter().filter(|it| it.home.is_some()).cloned() {
         let (web, listener, cancel) = (Arc::clone(&web), listener.clone(), cancel.clone());

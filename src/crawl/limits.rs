@@ -11,6 +11,10 @@ pub struct Limits {
     pub max_links: u32,
     /// Pages of one list to read after its first.
     pub pages_of_list: u32,
+    /// Articles to read whose addresses differ in numbers and values alone.
+    pub pages_of_template: u32,
+    /// Addresses at which the same bytes may come before what stands on them is left alone.
+    pub same_content: u32,
     /// Requests a second to a host; the roster may say otherwise.
     pub rate: f64,
     /// The pause after an answer, as a share of the time the answer took.
@@ -39,6 +43,8 @@ pub struct Limits {
     pub second_chance_after: Duration,
     /// Time for one site; `None` for as long as it takes.
     pub site_deadline: Option<Duration>,
+    /// Time for all sites together; `None` for as long as it takes.
+    pub run_deadline: Option<Duration>,
     /// Hosts that one walk asks side by side.
     pub hosts_at_once: usize,
     /// Sites that are walked side by side.
@@ -51,6 +57,8 @@ impl Default for Limits {
             max_pages: 500,
             max_links: 5000,
             pages_of_list: 5,
+            pages_of_template: 1000,
+            same_content: 10,
             rate: 1.0,
             pause_share: 0.4,
             longest_pause: Duration::from_mins(1),
@@ -64,7 +72,9 @@ impl Default for Limits {
             sitemap_bytes: 50 * 1024 * 1024,
             glance_bytes: 64 * 1024,
             second_chance_after: Duration::from_mins(2),
-            site_deadline: None,
+            // A night: a site that takes longer is in trouble, and so is whoever waits for it.
+            site_deadline: Some(Duration::from_hours(10)),
+            run_deadline: None,
             hosts_at_once: 8,
             sites_at_once: 32,
         }

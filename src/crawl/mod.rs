@@ -2,6 +2,8 @@
 //!
 //! This module must not know what a rule wants. It reads pages only for the addresses in them.
 
+mod alike;
+mod ask;
 mod event;
 mod fetch;
 mod frontier;

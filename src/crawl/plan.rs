@@ -4,7 +4,8 @@ use super::frontier::{Find, Rank, Task};
 use super::trap::{too_long, trap};
 use super::{Limits, Skip};
 use crate::base::{Address, Day, Digest};
-use crate::page::{Block, Link, LinkRole, NavEntry, Page};
+use crate::evidence::IMPOSSIBLE;
+use crate::page::{Block, Link, LinkRole, NavEntry, Page, PageKind};
 use crate::site::Site;
 
 /// Words by which a page that lists the whole site is known.
@@ -25,7 +26,7 @@ pub(super) fn first(site: &Site, today: Day) -> Vec<Find> {
 /// What is asked when the first page of an origin has been read: an address that cannot exist there.
 pub(super) fn calibration(page: &Address) -> Option<Find> {
     let name = Digest::of(page.origin()).short();
-    let address = page.join(&format!("/govcensus-{name}.html")).ok()?;
+    let address = page.join(&format!("/{IMPOSSIBLE}{name}.html")).ok()?;
     Some(Find { address, task: Ok(Task::Calibration), rank: Rank::HomeLink, pager: 0 })
 }
 
@@ -79,6 +80,8 @@ pub(super) fn of_page(
     each_entry(&page.navigation, &mut |address| add(address, Rank::Navigation, LinkRole::Anchor, 0));
     // What a page takes into itself, a header loaded by script or a frame, is read like the page.
     page.parts.iter().for_each(|it| add(it, Rank::Navigation, LinkRole::Frame, 0));
+    let led_on = if page.kind == PageKind::Splash { Rank::Navigation } else { Rank::Article };
+    page.leads_on.iter().for_each(|it| add(it, led_on, LinkRole::Anchor, 0));
     for list in &page.lists {
         list.more.iter().for_each(|it| add(it, Rank::List, LinkRole::Anchor, 0));
     }
@@ -104,6 +107,22 @@ pub(super) fn of_page(
     }
     finds.append(&mut too_far);
     finds
+}
+
+/// A page that is also known under the spelling of the home page's origin is read there, and under another spelling
+/// (http or https, with `www.` or without) it is only checked.
+pub(super) fn unify(find: Find, home: &Address) -> impl Iterator<Item = Find> + use<> {
+    let twin = |it: &Address| it.origin() == home.origin();
+    let is_elsewhere = find.task == Ok(Task::Page) && !twin(&find.address);
+    let spellings = if is_elsewhere { find.address.other_spellings() } else { Vec::new() };
+    let (read, checked) = match spellings.into_iter().find(twin) {
+        Some(address) => {
+            let checked = Find { task: Ok(Task::Link), rank: Rank::Link, ..find.clone() };
+            (Find { address, ..find }, Some(checked))
+        }
+        None => (find, None),
+    };
+    std::iter::once(read).chain(checked)
 }
 
 fn each_entry(entries: &[NavEntry], each: &mut impl FnMut(&Address)) {

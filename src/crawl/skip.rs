@@ -27,6 +27,10 @@ pub enum Skip {
     HostInPath,
     /// A calendar that goes on for ever.
     Calendar,
+    /// As many pages made from one template were read as are worth reading.
+    TemplateLimit,
+    /// It stands on a page that came under many addresses with the same content.
+    SameContent,
     /// Its host has stopped answering.
     HostSilent,
     /// Its host asks to be left alone for longer than we can wait.
@@ -41,7 +45,7 @@ pub enum Skip {
 
 impl Skip {
     /// Every reason.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Robots,
         Self::RobotsUnreachable,
         Self::PageLimit,
@@ -53,6 +57,8 @@ impl Skip {
         Self::TooManyParameters,
         Self::HostInPath,
         Self::Calendar,
+        Self::TemplateLimit,
+        Self::SameContent,
         Self::HostSilent,
         Self::HostWaits,
         Self::Blocked,
@@ -74,6 +80,8 @@ impl Skip {
             Self::TooManyParameters => "too-many-parameters",
             Self::HostInPath => "host-in-path",
             Self::Calendar => "calendar",
+            Self::TemplateLimit => "template-limit",
+            Self::SameContent => "same-content",
             Self::HostSilent => "host-silent",
             Self::HostWaits => "host-waits",
             Self::Blocked => "blocked",
@@ -96,6 +104,8 @@ impl Skip {
             Self::TooManyParameters => "网址参数过多或重复",
             Self::HostInPath => "网址路径中含有域名",
             Self::Calendar => "日历页面，年份超出范围",
+            Self::TemplateLimit => "同一模板生成的页面过多，已达到读取上限",
+            Self::SameContent => "所在页面以多个网址重复出现同一内容",
             Self::HostSilent => "该主机已多次没有响应，未再访问",
             Self::HostWaits => "该主机要求的等待时间过长",
             Self::Blocked => "网站对程序访问返回验证页或拦截页，未再访问",

@@ -1,7 +1,7 @@
 //! The walk through one site: whose turn it is, and what its answer leads to.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -9,19 +9,23 @@ use futures_util::stream::FuturesUnordered;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::fetch::{Fetch, Unasked, retries};
-use super::frontier::{Find, Frontier, Rank, Settled, Task, Turn};
-use super::web::{Guard, Nest, Web};
-use super::{Event, Limits, Listener, Progress, Skip, plan, sitemap};
-use crate::base::{Address, Day, Moment};
+use super::alike::Alike;
+use super::ask::{Path, Reading, Reply};
+use super::fetch::Unasked;
+use super::frontier::{Frontier, Settled, Task, Turn};
+use super::web::Web;
+use super::{Event, Listener, Progress, Skip, plan};
+use crate::base::Moment;
 use crate::evidence::block::is_challenge;
 use crate::evidence::store::{Store, StoreError};
-use crate::evidence::{Answer, Ask, Exchange, FailureKind, Method, Purpose};
-use crate::page::{self, Page, PageKind};
+use crate::evidence::{Disguises, Exchange};
 use crate::site::Site;
 
 /// The note in the archive that says how the walk ended: [`End::id`], or `running` when it was killed.
 pub const WALK_NOTE: &str = "walk";
+
+/// The note that says where the home page finally was.
+const HOME_NOTE: &str = "home";
 
 /// Challenges in a row after which a site is taken to block programs.
 const CHALLENGES: u32 = 5;
@@ -125,36 +129,21 @@ pub async fn walk(
     frontier.seed(&plan::first(site, today))?;
     // A walk that is killed says nothing, so it says beforehand that it is not over.
     store.note(WALK_NOTE, "running")?;
-    let path = Path { site, home, limits: web.limits(), nest, guard, frontier, today };
+    let home_at = OnceLock::new();
+    if let Some(address) = store.noted(HOME_NOTE)?.and_then(|it| it.parse().ok()) {
+        let _ = home_at.set(address);
+    }
+    let path = Path { site, home, limits: web.limits(), nest, guard, frontier, today, home_at };
     let mut walker = Walker::new(&path, listener)?;
     for task in [Task::Page, Task::Link] {
         walker.skip_beyond_limits(task)?;
     }
-    let end = walker.run(cancel).await?;
+    let end = walker.run(&store, cancel).await?;
     store.note(WALK_NOTE, end.id())?;
+    store.flush()?;
     let counts = path.frontier.counts()?;
     let skipped = path.frontier.skipped()?;
     Ok(Walk { end, known: counts.known, pages: counts.pages, links: counts.links, skipped })
-}
-
-/// What does not change during a walk.
-struct Path<'a> {
-    site: &'a Site,
-    home: Address,
-    limits: &'a Limits,
-    nest: Nest,
-    guard: Arc<Guard>,
-    frontier: Frontier,
-    today: Day,
-}
-
-/// What became of a turn.
-struct Reply {
-    turn: Turn,
-    exchange: Result<Exchange, Unasked>,
-    finds: Vec<Find>,
-    /// A page was read.
-    read: bool,
 }
 
 /// What changes.
@@ -166,8 +155,11 @@ struct Walker<'a> {
     links: u64,
     /// Hosts that may have something due.
     ready: BTreeSet<String>,
-    /// Hosts that are being asked.
-    busy: BTreeSet<String>,
+    /// Hosts that are being asked, and how many questions are under way at each.
+    busy: BTreeMap<String, u32>,
+    alike: Alike,
+    /// What looked like a missing page in disguise was looked at again.
+    looked_again: bool,
     /// Challenges in a row.
     challenges: u32,
     blocked: bool,
@@ -176,6 +168,8 @@ struct Walker<'a> {
 impl<'a> Walker<'a> {
     fn new(path: &'a Path<'a>, listener: &'a Listener) -> Result<Self, WalkError> {
         let counts = path.frontier.counts()?;
+        let mut alike = Alike::default();
+        path.frontier.each_page(|address| alike.asked_before(address))?;
         Ok(Self {
             path,
             listener,
@@ -183,26 +177,31 @@ impl<'a> Walker<'a> {
             pages: counts.pages,
             links: counts.links,
             ready: path.frontier.waiting()?.into_keys().collect(),
-            busy: BTreeSet::new(),
+            busy: BTreeMap::new(),
+            alike,
+            looked_again: false,
             challenges: 0,
             blocked: false,
         })
     }
 
-    async fn run(&mut self, cancel: &CancellationToken) -> Result<End, WalkError> {
+    async fn run(&mut self, store: &Store, cancel: &CancellationToken) -> Result<End, WalkError> {
         let path = self.path;
         let deadline = path.limits.site_deadline.map(|it| Instant::now() + it);
         let mut running = FuturesUnordered::new();
         loop {
             let closed = path.site.window.map_or(Duration::ZERO, |it| it.opens_in(Moment::now()));
             if closed.is_zero() {
-                while let Some(turn) = self.next(running.len())? {
+                while let Some(turn) = self.next()? {
                     running.push(path.ask(turn));
                 }
             }
             let mut rest = closed;
             if closed.is_zero() && running.is_empty() {
                 let Some(due) = self.first_due()? else {
+                    if self.looks_again(store)? {
+                        continue;
+                    }
                     return Ok(if self.blocked { End::Blocked } else { End::Whole });
                 };
                 rest = due;
@@ -211,28 +210,26 @@ impl<'a> Walker<'a> {
                 biased;
                 () = cancel.cancelled() => return Ok(End::Cancelled),
                 () = until(deadline) => return Ok(End::Deadline),
-                Some(reply) = running.next() => self.hear(reply?)?,
+                Some(reply) = running.next() => self.hear(reply?, store)?,
                 () = sleep(rest), if running.is_empty() => {}
             }
         }
     }
 
-    /// The next turn of a host that is not being asked, own hosts first.
-    fn next(&mut self, running: usize) -> Result<Option<Turn>, WalkError> {
+    /// The next turn of a host at which there is a place, own hosts first.
+    fn next(&mut self) -> Result<Option<Turn>, WalkError> {
         let path = self.path;
-        let own = |host: &String| path.site.scope.hosts().any(|it| it == host.trim_start_matches("www."));
-        let mut hosts: Vec<String> = self.ready.difference(&self.busy).cloned().collect();
-        hosts.sort_by_key(|host| !own(host));
-        for host in hosts {
-            // The own hosts are few and always have a place; the rest share what there is.
-            if !own(&host) && running >= path.limits.hosts_at_once {
-                return Ok(None);
-            }
+        while let Some(host) = self.free_host() {
             let Some(turn) = path.frontier.claim(&host, Moment::now())? else {
                 self.ready.remove(&host);
                 continue;
             };
-            self.busy.insert(host);
+            if let Some(skip) = self.alike.too_many(&turn, path.limits) {
+                path.frontier.settle(&turn, Settled::Skipped(skip), &[])?;
+                self.progress.settled += 1;
+                continue;
+            }
+            *self.busy.entry(host).or_default() += 1;
             if turn.attempt == 1 {
                 self.pages += u64::from(turn.task == Task::Page);
                 self.links += u64::from(turn.task == Task::Link);
@@ -241,6 +238,33 @@ impl<'a> Walker<'a> {
             return Ok(Some(turn));
         }
         Ok(None)
+    }
+
+    fn free_host(&self) -> Option<String> {
+        let places =
+            |host: &String| if self.path.is_own(host) { self.path.site.at_once.unwrap_or(1) } else { 1 };
+        let is_free = |host: &&String| self.busy.get(*host).is_none_or(|busy| *busy < places(host));
+        let own = self.ready.iter().filter(|it| self.path.is_own(it)).find(is_free);
+        // The own hosts are few and always have a place; the rest share what there is.
+        let others = self.busy.keys().filter(|it| !self.path.is_own(it)).count();
+        let may_be_other = others < self.path.limits.hosts_at_once;
+        let other = || self.ready.iter().filter(|it| !self.path.is_own(it)).find(is_free);
+        own.or_else(|| may_be_other.then(other).flatten()).cloned()
+    }
+
+    /// Asks once more, when everything else is done, for what looks like a missing page in disguise: it may count only
+    /// when it looks so twice.
+    fn looks_again(&mut self, store: &Store) -> Result<bool, WalkError> {
+        if self.looked_again || self.blocked {
+            return Ok(false);
+        }
+        self.looked_again = true;
+        let (mut disguises, mut suspects) = (Disguises::default(), Vec::new());
+        store.each_entry(|it| disguises.learn(&it))?;
+        store.each_entry(|it| suspects.extend(disguises.of(&it).map(|_| it.address().clone())))?;
+        let again = self.path.frontier.look_again(&suspects, Moment::now())?;
+        self.progress.settled -= again.min(self.progress.settled);
+        Ok(again > 0)
     }
 
     /// Why nothing more of this kind is asked for the first time, when that is so.
@@ -271,13 +295,35 @@ impl<'a> Walker<'a> {
         Ok(due.map(Duration::from_millis))
     }
 
-    fn hear(&mut self, reply: Reply) -> Result<(), WalkError> {
+    fn hear(&mut self, reply: Reply, store: &Store) -> Result<(), WalkError> {
         let Reply { turn, exchange, mut finds, read } = reply;
+        if read == Reading::Taken {
+            self.pages += 1;
+            self.skip_beyond_limits(Task::Page)?;
+        }
+        let read = read != Reading::None;
         let host = turn.address.host().to_owned();
-        self.busy.remove(&host);
+        if let Some(busy) = self.busy.get_mut(&host).filter(|it| **it > 1) {
+            *busy -= 1;
+        } else {
+            self.busy.remove(&host);
+        }
         self.ready.insert(host);
+        if let Some(home) = self.path.home_at.get().filter(|_| read && turn.rank_was_home(&self.path.home)) {
+            store.note(HOME_NOTE, home.as_str())?;
+        }
+        let answer = exchange.as_ref().ok().filter(|_| read).and_then(Exchange::answer);
+        if answer.is_some_and(|it| self.alike.repeats(&turn.address, &it.body, self.path.limits)) {
+            for it in &mut finds {
+                it.task = Err(Skip::SameContent);
+            }
+        }
         let settled = match &exchange {
             Err(Unasked::NotKept(error)) => return Err(WalkError::Store(Arc::clone(error))),
+            // A host may come back: what was left alone has its second chance like what failed.
+            Err(Unasked::Skipped(Skip::HostSilent)) if turn.attempt == 1 => {
+                Settled::Again(self.path.second_chance())
+            }
             Err(Unasked::Skipped(skip)) => Settled::Skipped(*skip),
             Ok(exchange) => {
                 self.watch_for_blocks(&turn, exchange, read)?;
@@ -294,10 +340,8 @@ impl<'a> Walker<'a> {
         self.progress.settled += finds.iter().filter(|it| it.task.is_err()).count() as u64;
         let (site, address, progress) = (self.path.site.id.clone(), turn.address, self.progress);
         self.listener.tell(match exchange {
-            Err(_) => {
-                let skip = if let Settled::Skipped(skip) = settled { skip } else { Skip::Cancelled };
-                Event::Skipped { site, address, skip }
-            }
+            Err(Unasked::Skipped(skip)) => Event::Skipped { site, address, skip },
+            Err(Unasked::NotKept(_)) => Event::Skipped { site, address, skip: Skip::Cancelled },
             Ok(exchange) => {
                 let result = match &exchange.outcome {
                     crate::evidence::Outcome::Answered(answer) => Ok(answer.status),
@@ -326,7 +370,7 @@ impl<'a> Walker<'a> {
         if challenge && (home_twice || self.challenges >= CHALLENGES) {
             self.blocked = true;
             for host in self.path.frontier.waiting()?.into_keys() {
-                if self.path.site.scope.hosts().any(|it| it == host.trim_start_matches("www.")) {
+                if self.path.is_own(&host) {
                     self.progress.settled += self.path.frontier.skip_host(&host, Skip::Blocked)?;
                 }
             }
@@ -335,160 +379,9 @@ impl<'a> Walker<'a> {
     }
 }
 
-impl Turn {
-    /// Whether this is the home page, whose rank changes when it is asked once more.
-    fn rank_was_home(&self, home: &Address) -> bool {
-        self.rank == Rank::Home || self.address == *home
-    }
-}
-
 async fn until(deadline: Option<Instant>) {
     match deadline {
         Some(deadline) => sleep_until(deadline).await,
         None => std::future::pending().await,
     }
-}
-
-impl Path<'_> {
-    async fn ask(&self, turn: Turn) -> Result<Reply, WalkError> {
-        match turn.task {
-            Task::Page => self.ask_page(turn).await,
-            Task::Link => self.ask_link(turn).await,
-            Task::Sitemap => self.ask_sitemap(turn).await,
-            Task::Calibration => {
-                let exchange = self.put(&turn, Method::Get, Purpose::Calibration).await;
-                Ok(Reply { turn, exchange, finds: Vec::new(), read: false })
-            }
-        }
-    }
-
-    async fn put(&self, turn: &Turn, method: Method, purpose: Purpose) -> Result<Exchange, Unasked> {
-        self.nest.fetch(Ask { address: turn.address.clone(), method, purpose, attempt: turn.attempt }).await
-    }
-
-    async fn ask_page(&self, turn: Turn) -> Result<Reply, WalkError> {
-        let asked = self.put(&turn, Method::Get, Purpose::Page).await;
-        let mut finds = Vec::new();
-        let is_home = turn.rank_was_home(&self.home);
-        if is_home && turn.attempt == 1 {
-            match self.guard.sitemaps(&turn.address).await {
-                Ok(named) => finds.extend(plan::sitemaps(self.site, &turn.address, named, self.today)),
-                Err(Unasked::Skipped(_)) => {}
-                Err(error) => return Ok(Reply { turn, exchange: Err(error), finds, read: false }),
-            }
-        }
-        let exchange = match asked {
-            Ok(exchange) if self.is_to_be_read(&exchange, &turn)? => exchange,
-            other => return Ok(Reply { turn, exchange: other, finds, read: false }),
-        };
-        let Some(page) = read(&exchange).await else {
-            return Ok(Reply { turn, exchange: Ok(exchange), finds, read: false });
-        };
-        let rank = if is_home { Rank::Home } else { turn.rank };
-        let mut led_to = plan::of_page(self.site, &page, rank, turn.pager, self.limits, self.today);
-        // A page that only leads on to the home page is not the home page.
-        if is_home && page.kind == PageKind::Splash {
-            led_to.iter_mut().filter(|it| it.task == Ok(Task::Page)).for_each(|it| it.rank = Rank::Home);
-        }
-        finds.append(&mut led_to);
-        finds.extend(plan::calibration(&page.address));
-        Ok(Reply { turn, exchange: Ok(exchange), finds: once_each(finds), read: true })
-    }
-
-    /// HEAD is only believed when it says that all is well.
-    async fn ask_link(&self, turn: Turn) -> Result<Reply, WalkError> {
-        // A document is glanced at from the start: its first bytes say whether it is one.
-        let by_head = turn.attempt == 1 && !plan::names_a_document(&turn.address);
-        let method = if by_head { Method::Head } else { Method::Glance };
-        let mut exchange = self.put(&turn, method, Purpose::Link).await;
-        if by_head && exchange.as_ref().is_ok_and(head_proves_nothing) {
-            exchange = self.put(&turn, Method::Glance, Purpose::Link).await;
-        }
-        Ok(Reply { turn, exchange, finds: Vec::new(), read: false })
-    }
-
-    async fn ask_sitemap(&self, turn: Turn) -> Result<Reply, WalkError> {
-        let exchange = self.put(&turn, Method::Get, Purpose::Sitemap).await;
-        let mut finds = Vec::new();
-        if let Ok(exchange) = &exchange
-            && let Some(answer) = exchange.answer().filter(|it| it.is_success())
-        {
-            let sitemap = sitemap::read(&exchange.ask.address, &answer.body, self.limits.sitemap_bytes);
-            finds = once_each(plan::of_sitemap(self.site, &sitemap, turn.depth, self.today));
-        }
-        Ok(Reply { turn, exchange, finds, read: false })
-    }
-
-    /// Whether the answer is a page of the site that has not been read yet.
-    fn is_to_be_read(&self, exchange: &Exchange, turn: &Turn) -> Result<bool, WalkError> {
-        let readable =
-            exchange.answer().is_some_and(|it| it.is_success() && is_html(it) && is_challenge(it).is_none());
-        let address = &exchange.ask.address;
-        if !readable || !self.site.scope.contains(address) {
-            return Ok(false);
-        }
-        Ok(*address == turn.address || self.frontier.take_over(address, turn)?)
-    }
-
-    fn again(&self, turn: &Turn, exchange: &Exchange) -> Option<Moment> {
-        // Nobody links to an address that was made up, so its failure is what was asked for.
-        if matches!(turn.task, Task::Calibration | Task::Sitemap) {
-            return None;
-        }
-        let after = retries::again(exchange, turn.attempt, self.limits.second_chance_after)?;
-        let millis = i64::try_from(after.as_millis()).unwrap_or(i64::MAX);
-        Moment::from_millis(Moment::now().millis().saturating_add(millis))
-    }
-}
-
-/// Reads a page without holding up other tasks. `None` when the reading itself failed: a mistake in this program,
-/// which one page may not make the whole site pay for.
-async fn read(exchange: &Exchange) -> Option<Page> {
-    let answer = exchange.answer()?;
-    let address = exchange.ask.address.clone();
-    let (content_type, body) = (answer.header("content-type"), answer.body.clone());
-    let reading = tokio::task::spawn_blocking(move || {
-        page::read(&page::Source { address: &address, content_type: content_type.as_deref(), body: &body })
-    });
-    reading.await.ok()
-}
-
-fn head_proves_nothing(exchange: &Exchange) -> bool {
-    match &exchange.outcome {
-        crate::evidence::Outcome::Answered(answer) => !answer.is_success(),
-        crate::evidence::Outcome::Failed(failure) => {
-            matches!(failure.kind, FailureKind::Timeout | FailureKind::Reset | FailureKind::Malformed)
-        }
-    }
-}
-
-/// Whether the body is to be read as a page. Old servers send no type, or `text/plain`.
-fn is_html(answer: &Answer) -> bool {
-    match answer.media_type().as_str() {
-        "text/html" | "application/xhtml+xml" | "application/vnd.wap.xhtml+xml" => true,
-        "" | "text/plain" | "text/xml" | "application/xml" | "application/octet-stream" | "text" | "html" => {
-            let start = answer.body[..answer.body.len().min(1024)].to_ascii_lowercase();
-            [b"<html".as_slice(), b"<!doctype html", b"<body", b"<head"]
-                .iter()
-                .any(|tag| start.windows(tag.len()).any(|it| it == *tag))
-        }
-        _ => false,
-    }
-}
-
-/// Each address once, with the best rank it was found with.
-fn once_each(mut finds: Vec<Find>) -> Vec<Find> {
-    let mut best: BTreeMap<Address, Rank> = BTreeMap::new();
-    for find in &finds {
-        let rank = best.entry(find.address.clone()).or_insert(find.rank);
-        *rank = find.rank.min(*rank);
-    }
-    finds.retain_mut(|find| match best.remove(&find.address) {
-        Some(rank) => {
-            find.rank = rank;
-            true
-        }
-        None => false,
-    });
-    finds
 }

@@ -1,12 +1,12 @@
 //! What all sites of a run share: the client, the turnstiles, and what was asked.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::fetch::{
     Agent, Guarded, Http, HttpError, Polite, Recorded, Redirects, Registry, Remembered, Turnstiles, gap_of,
 };
-use super::{Limits, Names};
+use super::{Limits, Names, archive_folder};
 use crate::evidence::store::{Archive, Store, StoreError};
 use crate::site::{Contact, Site};
 
@@ -17,6 +17,7 @@ pub struct Web {
     turnstiles: Arc<Turnstiles>,
     registry: Arc<Registry>,
     limits: Limits,
+    since: Option<PathBuf>,
 }
 
 /// The wrappers below `Redirects`, as one site sees them.
@@ -33,7 +34,14 @@ impl Web {
             turnstiles: Arc::new(Turnstiles::new(&limits)),
             registry: Arc::default(),
             limits,
+            since: None,
         })
+    }
+
+    /// Asks for pages only if they have changed since the run in this folder.
+    #[must_use]
+    pub fn since(self, run: Option<PathBuf>) -> Self {
+        Self { since: run, ..self }
     }
 
     /// The bounds of the run.
@@ -51,8 +59,10 @@ impl Web {
     /// The nest for one site; what it fetches is kept in `store`.
     pub(super) fn nest(&self, site: &Site, store: &Arc<Store>) -> Result<(Nest, Arc<Guard>), StoreError> {
         let gap = gap_of(site.rate.unwrap_or(self.limits.rate));
-        let recorded = Recorded::new(Arc::clone(&self.http), Arc::clone(store));
-        let polite = Polite::new(recorded, Arc::clone(&self.turnstiles), site.scope.clone(), gap);
+        let recorded = Recorded::new(Arc::clone(&self.http), Arc::clone(store))
+            .since(self.since.as_deref().map(|run| archive_folder(run, &site.id)));
+        let polite = Polite::new(recorded, Arc::clone(&self.turnstiles), site.scope.clone(), gap)
+            .at_once(site.at_once.unwrap_or(1));
         let remembered = Remembered::new(polite, Arc::clone(store), Arc::clone(&self.registry))?;
         let guard = Arc::new(Guarded::new(remembered, site.clone(), Arc::clone(&self.turnstiles)));
         Ok((Redirects::new(Arc::clone(&guard), site.scope.clone()), guard))

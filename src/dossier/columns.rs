@@ -254,6 +254,9 @@ fn content<'s>(
             // Sent to the home page: the column cannot be seen.
             (Content::Unread(Gap::PageUnread), None)
         }
+        Settled::Page(_) | Settled::Opens(_) if seen.disguise(address).is_some() => {
+            (Content::Unread(Gap::PageUnread), None)
+        }
         Settled::Page(fact) => (content_of(fact, seen, as_of), Some(fact)),
         Settled::Opens(entry) if !site.scope.contains(entry.address()) => (Content::Elsewhere, None),
         Settled::Opens(_) => (Content::OneText, None),

@@ -64,18 +64,22 @@ fn settle(link: &mut LinkFact, seen: &Seen<'_>) -> Result<(), StoreError> {
     if link.role == LinkRole::Attachment {
         link.file = file_state(&settled, seen)?;
     }
-    link.state = match settled {
-        Settled::Page(_) | Settled::Opens(_) => LinkState::Works,
-        Settled::Blocked => LinkState::Blocked,
-        Settled::Status(status) => LinkState::Broken(Breakage::Status(status)),
+    link.state = match (settled, seen.disguise(&link.target)) {
+        (Settled::Page(_) | Settled::Opens(_), None) => LinkState::Works,
+        (Settled::Page(_) | Settled::Opens(_), Some((disguise, true))) => {
+            LinkState::Broken(Breakage::Disguised(disguise))
+        }
+        (Settled::Page(_) | Settled::Opens(_), Some((_, false))) => LinkState::Unchecked(Gap::LinkUnchecked),
+        (Settled::Blocked, _) => LinkState::Blocked,
+        (Settled::Status(status), _) => LinkState::Broken(Breakage::Status(status)),
         // What fails on our side, or may be a limit of our own TLS, proves nothing.
-        Settled::Failure(kind) if kind.is_theirs() && kind.tls().is_none() => {
+        (Settled::Failure(kind), _) if kind.is_theirs() && kind.tls().is_none() => {
             LinkState::Broken(Breakage::Failure(kind))
         }
-        Settled::Failure(_) | Settled::FailedOnce | Settled::NotAsked => {
+        (Settled::Failure(_) | Settled::FailedOnce | Settled::NotAsked, _) => {
             LinkState::Unchecked(Gap::LinkUnchecked)
         }
-        Settled::Loop => LinkState::Broken(Breakage::RedirectLoop),
+        (Settled::Loop, _) => LinkState::Broken(Breakage::RedirectLoop),
     };
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::base::{Address, ColumnKind, Day, NonEmpty};
-use crate::evidence::{Citation, FailureKind, Gap, Need, TlsFault};
+use crate::evidence::{Citation, Disguise, FailureKind, Gap, Need, TlsFault};
 use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence};
 use crate::site::Site;
 
@@ -248,6 +248,8 @@ pub enum Breakage {
     Failure(FailureKind),
     /// It is sent on and on.
     RedirectLoop,
+    /// The host answers as it does for what cannot exist, and without an error status.
+    Disguised(Disguise),
 }
 
 /// Whether an attachment is the file it says it is.
@@ -493,12 +495,25 @@ impl When {
 }
 
 impl Breakage {
+    /// What the owner can do about it, in one line.
+    pub fn remedy_zh(self) -> &'static str {
+        match self {
+            Self::Status(404 | 410) => "请恢复该页面或删除、更正链接",
+            Self::Status(500..) => "请检查服务器程序和后台服务",
+            Self::Status(_) => "请检查链接是否正确、服务器是否允许公众访问",
+            Self::Failure(kind) => kind.remedy_zh(),
+            Self::RedirectLoop => "请检查跳转设置，避免循环跳转",
+            Self::Disguised(disguise) => disguise.remedy_zh(),
+        }
+    }
+
     /// For readers of reports.
     pub fn zh(self) -> String {
         match self {
             Self::Status(status) => format!("返回错误状态{status}"),
             Self::Failure(kind) => kind.zh().to_owned(),
             Self::RedirectLoop => "反复跳转，无法打开".to_owned(),
+            Self::Disguised(disguise) => disguise.zh().to_owned(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::base::Address;
 use crate::evidence::store::{Archive, Entry, StoreError};
-use crate::evidence::{Citation, FailureKind, Method, Purpose};
+use crate::evidence::{Citation, Disguise, Disguises, FailureKind, Method, Purpose};
 use crate::page::{self, PageKind, Source};
 use crate::site::Scope;
 
@@ -22,6 +22,7 @@ pub(super) struct Seen<'a> {
     archive: &'a Archive,
     by_address: HashMap<&'a Address, Vec<&'a Entry>>,
     pages: BTreeMap<&'a Address, PageFact>,
+    disguises: Disguises,
 }
 
 /// What became of an address.
@@ -48,7 +49,9 @@ impl<'a> Seen<'a> {
     /// Reads every page of the site in the archive. Pages of other sites are there to show that a link works.
     pub(super) fn new(archive: &'a Archive, scope: &Scope) -> Result<Self, StoreError> {
         let mut by_address: HashMap<&Address, Vec<&Entry>> = HashMap::new();
+        let mut disguises = Disguises::default();
         for entry in archive.entries() {
+            disguises.learn(entry);
             by_address.entry(entry.address()).or_default().push(entry);
         }
         let mut pages = BTreeMap::new();
@@ -60,7 +63,7 @@ impl<'a> Seen<'a> {
                 pages.insert(entry.address(), fact);
             }
         }
-        Ok(Self { archive, by_address, pages })
+        Ok(Self { archive, by_address, pages, disguises })
     }
 
     /// Every page that was read, in order of address.
@@ -98,7 +101,11 @@ impl<'a> Seen<'a> {
             let checks = self.checks(at);
             let Some(best) = best(checks) else { return Settled::NotAsked };
             match best.result {
-                Ok(200..=299) => return Settled::Opens(best),
+                Ok(200..=299) => {
+                    // http or https, with www or without: a page is read under one of its spellings.
+                    let twin = || at.other_spellings().iter().find_map(|it| self.pages.get(it));
+                    return twin().map_or(Settled::Opens(best), Settled::Page);
+                }
                 Ok(300..=399) => match &best.redirect {
                     Some(next) => at = next,
                     None => return Settled::Opens(best),
@@ -115,6 +122,18 @@ impl<'a> Seen<'a> {
             }
         }
         Settled::Loop
+    }
+
+    /// Whether an address is answered as the host answers for what cannot exist, each time it was asked; and whether
+    /// it was asked more than once, without which nothing is proved.
+    pub(super) fn disguise(&self, address: &Address) -> Option<(Disguise, bool)> {
+        let asked = address.without_session();
+        let checks = if self.by_address.contains_key(address) { address } else { &asked };
+        let checks: Vec<&Entry> =
+            self.checks(checks).iter().filter(|it| it.method != Method::Head).copied().collect();
+        let mut disguises = checks.iter().map(|it| self.disguises.of(it));
+        let first = disguises.next()??;
+        disguises.all(|it| it == Some(first)).then(|| (first, attempts(&checks) > 1))
     }
 
     /// The page of the site at this address, when it was read.

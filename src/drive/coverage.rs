@@ -73,6 +73,7 @@ fn leaves_a_gap(site: &Site, unvisited: &Unvisited) -> bool {
         Skip::PageLimit
         | Skip::Robots
         | Skip::RobotsUnreachable
+        | Skip::TemplateLimit
         | Skip::HostSilent
         | Skip::HostWaits
         | Skip::Blocked
@@ -86,7 +87,8 @@ fn leaves_a_gap(site: &Site, unvisited: &Unvisited) -> bool {
         | Skip::RepeatedSegment
         | Skip::TooManyParameters
         | Skip::HostInPath
-        | Skip::Calendar => false,
+        | Skip::Calendar
+        | Skip::SameContent => false,
     }
 }
 

@@ -38,6 +38,9 @@ pub struct Record {
     pub rate: f64,
     /// The sites that were chosen, when not all were.
     pub sites: Vec<String>,
+    /// The folder of an earlier run, when pages were asked for only if they had changed since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<PathBuf>,
 }
 
 const SCHEMA: &str = "govcensus.gathered/1";
@@ -56,6 +59,7 @@ impl Record {
             max_pages: None,
             rate,
             sites: Vec::new(),
+            since: None,
         }
     }
 

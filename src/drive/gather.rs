@@ -45,7 +45,7 @@ pub async fn gather(
     for site in &sites {
         names = names.with_site(site);
     }
-    let web = Arc::new(Web::new(names, registry.contact.as_ref(), limits)?);
+    let web = Arc::new(Web::new(names, registry.contact.as_ref(), limits)?.since(record.since.clone()));
     let gathered = crawl::gather(&sites, folder.path(), web, start, listener, cancel).await;
     for site in &sites {
         if let Some(Ok(walk)) = gathered.get(&site.id) {

@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::AhoCorasick;
 use serde::Deserialize;
 
 use super::Answer;
@@ -12,10 +13,39 @@ use super::Answer;
 /// Bytes of a body that are looked at.
 const LOOKED_AT: usize = 64 * 1024;
 
-static SIGNATURES: LazyLock<Vec<Signature>> = LazyLock::new(|| {
+static KNOWN: LazyLock<Known> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("block.toml")).expect("a test reads the same text");
-    file.signature
+    Known::of(file.signature)
 });
+
+/// The signatures, and one search for all of their texts: it runs over every answer of a walk.
+struct Known {
+    signatures: Vec<Signature>,
+    search: AhoCorasick,
+    /// For each pattern of the search the text that it spells, in UTF-8 or in GBK.
+    texts: Vec<String>,
+}
+
+impl Known {
+    fn of(signatures: Vec<Signature>) -> Self {
+        let mut patterns: Vec<(Vec<u8>, String)> = Vec::new();
+        for text in signatures.iter().flat_map(|it| it.all.iter().chain(&it.any)) {
+            patterns.push((text.clone().into_bytes(), text.clone()));
+            if !text.is_ascii() {
+                patterns.push((encoding_rs::GBK.encode(text).0.into_owned(), text.clone()));
+            }
+        }
+        let search = AhoCorasick::new(patterns.iter().map(|(bytes, _)| bytes));
+        let search = search.expect("a few short patterns always fit");
+        Self { signatures, search, texts: patterns.into_iter().map(|(_, text)| text).collect() }
+    }
+
+    /// The texts that are in a body.
+    fn in_body(&self, body: &[u8]) -> Vec<&str> {
+        let body = &body[..body.len().min(LOOKED_AT)];
+        self.search.find_overlapping_iter(body).map(|it| self.texts[it.pattern()].as_str()).collect()
+    }
+}
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -40,17 +70,25 @@ struct Signature {
 
 /// The name of the challenge or block page that this answer is, when it is one.
 pub fn is_challenge(answer: &Answer) -> Option<&'static str> {
-    SIGNATURES.iter().find(|it| it.fits(answer)).map(|it| it.name.as_str())
+    let known: &'static Known = &KNOWN;
+    let mut texts = None;
+    let mut signatures = known.signatures.iter().filter(|it| it.may_fit(answer));
+    let fits = signatures.find(|it| it.is_in(texts.get_or_insert_with(|| known.in_body(&answer.body))));
+    fits.map(|it| it.name.as_str())
 }
 
 impl Signature {
-    fn fits(&self, answer: &Answer) -> bool {
-        let body = &answer.body[..answer.body.len().min(LOOKED_AT)];
+    /// Whether status, headers and length fit, which is soon seen.
+    fn may_fit(&self, answer: &Answer) -> bool {
         (self.status.is_empty() || self.status.contains(&answer.status))
             && self.longest.is_none_or(|longest| answer.body.len() <= longest)
             && self.header.as_ref().is_none_or(|name| self.has_header(answer, name))
-            && self.all.iter().all(|text| has(body, text))
-            && (self.any.is_empty() || self.any.iter().any(|text| has(body, text)))
+    }
+
+    /// Whether the texts of a body fit.
+    fn is_in(&self, texts: &[&str]) -> bool {
+        let has = |text: &String| texts.contains(&text.as_str());
+        self.all.iter().all(has) && (self.any.is_empty() || self.any.iter().any(has))
     }
 
     fn has_header(&self, answer: &Answer, name: &str) -> bool {
@@ -59,15 +97,9 @@ impl Signature {
     }
 }
 
-/// Whether a text is in a body that is UTF-8 or GBK.
-fn has(body: &[u8], text: &str) -> bool {
-    let find = |bytes: &[u8]| body.windows(bytes.len()).any(|window| window == bytes);
-    find(text.as_bytes()) || (!text.is_ascii() && find(&encoding_rs::GBK.encode(text).0))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{SIGNATURES, is_challenge};
+    use super::{KNOWN, is_challenge};
     use crate::evidence::Answer;
 
     fn name(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Option<&'static str> {
@@ -78,7 +110,7 @@ mod tests {
 
     #[test]
     fn every_signature_asks_for_something() {
-        for it in SIGNATURES.iter() {
+        for it in &KNOWN.signatures {
             let asks =
                 !it.status.is_empty() || it.header.is_some() || !it.all.is_empty() || !it.any.is_empty();
             assert!(asks && it.any.iter().chain(&it.all).all(|text| !text.is_empty()), "{}", it.name);

@@ -4,12 +4,15 @@
 
 pub mod block;
 mod citation;
+mod disguise;
 mod exchange;
 mod gap;
 mod need;
+mod remedy;
 pub mod store;
 
 pub use citation::Citation;
+pub use disguise::{Disguise, Disguises, IMPOSSIBLE};
 pub use exchange::{Answer, Ask, Cut, Exchange, Failure, FailureKind, Method, Outcome, Purpose, TlsFault};
 pub use gap::Gap;
 pub use need::Need;

@@ -10,7 +10,8 @@
 //! under `on = "other"`.
 //!
 //! ## What it cannot see
-//! An error page that is sent with status 200. Sites that refuse programs (challenge and block pages, 401, 403, 429): they prove nothing and do not count.
+//! An error page that is sent with status 200 and is not, byte for byte, what the host shows for an address that
+//! cannot exist. Sites that refuse programs (challenge and block pages, 401, 403, 429): they prove nothing and do not count.
 //! Links that only a script knows.
 
 use std::num::NonZeroUsize;
@@ -82,5 +83,6 @@ fn broken(link: &LinkFact, breakage: Breakage) -> Option<Finding> {
     let message = format!("{what}{text}打不开：{}{elsewhere}。", breakage.zh());
     let subject = Subject::at(SubjectKind::Link, &referrer.text, &link.target);
     let finding = Finding::new(subject, message, referrer.page.clone(), NonEmpty::of(evidence)?);
-    Some(finding.with("referrers", link.referrer_count).with("fault", breakage.zh()))
+    let finding = finding.with("referrers", link.referrer_count).with("fault", breakage.zh());
+    Some(finding.with("remedy", breakage.remedy_zh()))
 }

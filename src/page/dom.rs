@@ -4,10 +4,12 @@
 //! visitor can see, and nothing about what the text means.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use scraper::Html;
 use scraper::node::{Element, Node as ScraperNode};
 
+use super::fields::Labelled;
 use crate::base::squeeze;
 
 /// The number of a node, in the order of the document.
@@ -23,6 +25,8 @@ pub(super) struct Dom<'a> {
     anchors_before: Vec<usize>,
     /// Texts before each node that hold a number or say where something is from.
     notes_before: Vec<usize>,
+    /// Texts that may be labels, found when they are first asked for.
+    pub(super) labelled: OnceCell<Vec<Labelled>>,
 }
 
 #[derive(Debug)]
@@ -87,8 +91,13 @@ impl<'a> Dom<'a> {
         while let Some(closed) = open.pop() {
             nodes[closed].end = count;
         }
-        let mut dom =
-            Self { nodes, text_before: Vec::new(), anchors_before: Vec::new(), notes_before: Vec::new() };
+        let mut dom = Self {
+            nodes,
+            text_before: Vec::new(),
+            anchors_before: Vec::new(),
+            notes_before: Vec::new(),
+            labelled: OnceCell::new(),
+        };
         dom.count();
         dom
     }

@@ -37,6 +37,27 @@ static LABEL: Pattern = LazyLock::new(|| {
     )
 });
 
+/// A text that may be a label.
+#[derive(Clone, Debug)]
+pub(super) struct Labelled {
+    at: Id,
+    label: String,
+    rest: String,
+    colon: bool,
+}
+
+/// The texts of a page that may be labels. Several readers ask for them.
+fn labelled<'d>(dom: &'d Dom<'_>) -> &'d [Labelled] {
+    dom.labelled.get_or_init(|| {
+        let fragments = dom.fragments(0);
+        let split = fragments.filter_map(|(at, text)| {
+            let (label, rest, colon) = split(&text)?;
+            Some(Labelled { at, label, rest, colon })
+        });
+        split.collect()
+    })
+}
+
 /// A label with its numbering and brackets is not longer than this, in bytes.
 const LONGEST: usize = 120;
 
@@ -66,9 +87,8 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
         known: bool,
     }
     let mut hits: Vec<Hit> = Vec::new();
-    for (at, text) in dom.fragments(0) {
-        let Some((label, rest, colon)) = split(&text) else { continue };
-        let known = is_known(&label);
+    for &Labelled { at, ref label, ref rest, colon } in labelled(dom) {
+        let known = is_known(label);
         let stops = colon && rest.is_empty() && label.chars().count() <= 12;
         if (known || stops) && areas.is_main(dom, at) {
             // A link to somewhere is no label, unless it is a tab of this page.
@@ -80,7 +100,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
                     })
             });
             if !linked {
-                hits.push(Hit { at, label, rest, known });
+                hits.push(Hit { at, label: label.clone(), rest: rest.clone(), known });
             }
         }
     }

@@ -48,6 +48,8 @@ pub struct Page {
     pub by_script: Option<ScriptSign>,
     /// Pages that it takes into itself: loaded headers, frames, includes.
     pub parts: Vec<Address>,
+    /// Pages that it leads to without a link: meta refresh, `location.href = …`, `window.open(…)`.
+    pub leads_on: Vec<Address>,
     /// Number of characters of visible text outside navigation and footer.
     pub text_length: usize,
     /// What is wrong with the page.

@@ -7,8 +7,8 @@ use super::dom::{Dom, Id};
 use super::emptiness::{self, Emptiness};
 use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
 use super::{
-    article, breadcrumb, decode, depth, embedded, footer, guide, headings, kind, labels, letters, links,
-    lists, navigation, pager, parts, script,
+    article, breadcrumb, decode, depth, embedded, footer, guide, headings, kind, labels, leads, letters,
+    links, lists, navigation, pager, parts, queries, script,
 };
 use crate::base::squeeze;
 
@@ -24,6 +24,7 @@ pub fn read(source: &Source<'_>) -> Page {
         flaws.push(Flaw::TooLarge);
     }
     let text = embedded::unfold(&decoded.text);
+    let text = queries::written_out(&text, decoded.encoding.name);
     let mut page = if depth::is_too_deep(&text) {
         flaws.push(Flaw::TooDeep);
         shallow(source, &text)
@@ -54,6 +55,7 @@ fn blank(source: &Source<'_>) -> Page {
         footer: super::model::Footer::default(),
         by_script: None,
         parts: Vec::new(),
+        leads_on: Vec::new(),
         text_length: 0,
         flaws: Vec::new(),
     }
@@ -202,7 +204,8 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     Page {
         title,
         kind,
-        links: links::read(&dom, &areas, &base),
+        links: [links::read(&dom, &areas, &base), leads::pictures(&dom, &areas, &base)].concat(),
+        leads_on: leads::on(&dom, &base),
         breadcrumb: crumb.parts,
         navigation: navigation.entries,
         lists,

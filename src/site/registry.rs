@@ -17,6 +17,9 @@ const RATE_LIMIT: f64 = 5.0;
 /// Requests a second that even an owner cannot exceed.
 const RATE_CEILING: f64 = 1000.0;
 
+/// The most requests at a time that an owner may consent to.
+const AT_ONCE_CEILING: u64 = 64;
+
 /// The sites of a city, in the order of the roster.
 #[derive(Clone, Debug)]
 pub struct Registry {
@@ -68,6 +71,8 @@ pub struct Site {
     pub contact: Option<String>,
     /// Requests a second, when the roster says so.
     pub rate: Option<f64>,
+    /// Requests under way at a time to each of its hosts, when the roster says so with the owner's consent.
+    pub at_once: Option<u32>,
     /// When the site may be asked, when the roster says so.
     pub window: Option<Window>,
     /// Whether robots.txt is obeyed.
@@ -183,6 +188,7 @@ fn read_site(fields: &Fields<'_>) -> Option<Site> {
     }
     let robots = read_robots(fields);
     let rate = read_rate(fields, &robots);
+    let at_once = read_at_once(fields, &robots);
     let mut hosts = fields.texts("hosts");
     for host in &hosts {
         if host.is_empty()
@@ -205,6 +211,7 @@ fn read_site(fields: &Fields<'_>) -> Option<Site> {
         parent,
         contact: fields.text("contact"),
         rate,
+        at_once,
         window: fields.parsed("window"),
         robots,
         max_pages: fields.count("max_pages").and_then(|it| u32::try_from(it).ok()),
@@ -247,6 +254,26 @@ fn read_rate(fields: &Fields<'_>, robots: &Robots) -> Option<f64> {
     };
     fields
         .complain("rate", format!("`rate` is {rate}; above 0 and at most {highest} requests a second{more}"));
+    None
+}
+
+fn read_at_once(fields: &Fields<'_>, robots: &Robots) -> Option<u32> {
+    let at_once = fields.count("at_once")?;
+    let highest = match robots {
+        Robots::Obey => 1,
+        Robots::OwnerConsents { .. } => AT_ONCE_CEILING,
+    };
+    if (1..=highest).contains(&at_once) {
+        return u32::try_from(at_once).ok();
+    }
+    let more = match robots {
+        Robots::Obey => ", more only with `robots = \"owner-consents\"`",
+        Robots::OwnerConsents { .. } => "",
+    };
+    fields.complain(
+        "at_once",
+        format!("`at_once` is {at_once}; at least 1 and at most {highest} requests at a time{more}"),
+    );
     None
 }
 
@@ -499,6 +526,20 @@ parent = "zhaotong"
                 "r.toml:7: `class` is `village`; one of city, county, bureau, vertical, township, enterprise",
             ]
         );
+    }
+
+    #[test]
+    fn several_requests_at_a_time_need_the_owners_consent() {
+        let site = "[city]\nname = \"x\"\n[[site]]\nid = \"a\"\nname = \"a\"\nurl = \"http://a.example/\"\nclass = \"city\"\n";
+        assert_eq!(complaints(&format!("{site}at_once = 1\n")), [""; 0]);
+        assert_eq!(
+            complaints(&format!("{site}at_once = 2\n")),
+            [
+                "r.toml:8: `at_once` is 2; at least 1 and at most 1 requests at a time, more only with `robots = \"owner-consents\"`"
+            ]
+        );
+        let consent = "robots = \"owner-consents\"\nreason = \"own server\"\n";
+        assert_eq!(complaints(&format!("{site}at_once = 8\n{consent}")), [""; 0]);
     }
 
     #[test]

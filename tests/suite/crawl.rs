@@ -9,82 +9,16 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use govcensus::crawl::{
-    End, Event, Limits, Listener, Names, Skip, Start, Unvisited, Walk, Web, archive_folder, gather,
-    unvisited, walk,
+    End, Event, Limits, Listener, Names, Skip, Start, Web, archive_folder, gather, unvisited, walk,
 };
-use govcensus::evidence::store::{Archive, Entry, Store};
+use govcensus::evidence::store::{Archive, Store};
 use govcensus::evidence::{Cut, FailureKind, Method, Purpose};
-use govcensus::site::{Robots, Scope, Site};
+use govcensus::site::{Scope, Site};
 use tokio_util::sync::CancellationToken;
 
+use crate::walking::{gzip, limits, names, obedient, site, walked, web};
+
 use crate::server::{Say, Server, links, not_found, ordinary_site, page, raw};
-
-/// The site `http://a.example/`, asked as fast as it answers.
-fn site() -> Site {
-    let robots = Robots::OwnerConsents { reason: "a test".to_owned() };
-    Site { rate: Some(10_000.0), robots, ..ordinary_site("http://a.example/") }
-}
-
-fn obedient() -> Site {
-    Site { robots: Robots::Obey, ..site() }
-}
-
-fn limits() -> Limits {
-    Limits {
-        rate: 10_000.0,
-        pause_share: 0.0,
-        longest_pause: Duration::ZERO,
-        second_chance_after: Duration::ZERO,
-        ..Limits::default()
-    }
-}
-
-fn web(names: Names, limits: Limits) -> Arc<Web> {
-    Arc::new(Web::new(names, Some(&"office@a.example".parse().unwrap()), limits).unwrap())
-}
-
-fn names(server: &Server, hosts: &[&str]) -> Names {
-    hosts.iter().fold(Names::closed(), |names, host| names.with(host, None, server.address))
-}
-
-/// A walk and what it left behind.
-struct Walked {
-    walk: Walk,
-    archive: Archive,
-    skipped: Vec<Unvisited>,
-    _folder: tempfile::TempDir,
-}
-
-async fn walked(site: &Site, server: &Server, limits: Limits) -> Walked {
-    let web = web(names(server, &["a.example", "b.example"]), limits);
-    let folder = tempfile::tempdir().unwrap();
-    let store = Arc::new(Store::create(folder.path(), &site.id).unwrap());
-    let walk =
-        walk(site, &web, Arc::clone(&store), &Listener::none(), &CancellationToken::new()).await.unwrap();
-    let skipped = unvisited(&store, walk.end.skip()).unwrap();
-    Walked { walk, archive: Archive::open(folder.path()).unwrap(), skipped, _folder: folder }
-}
-
-impl Walked {
-    fn of(&self, url: &str) -> Vec<&Entry> {
-        self.archive.entries().iter().filter(|it| it.address().as_str() == url).collect()
-    }
-
-    fn results(&self, url: &str) -> Vec<(Method, u32, Result<u16, FailureKind>)> {
-        self.of(url).iter().map(|it| (it.method, it.attempt, it.result)).collect()
-    }
-
-    fn reason(&self, url: &str) -> Option<Skip> {
-        self.skipped.iter().find(|it| it.address.as_str() == url).map(|it| it.skip)
-    }
-
-    fn body(&self, url: &str) -> (Vec<u8>, Option<Cut>) {
-        let entry = self.of(url).into_iter().next_back().unwrap();
-        let exchange = self.archive.load(&entry.citation).unwrap();
-        let answer = exchange.answer().unwrap();
-        (answer.body.clone(), answer.cut)
-    }
-}
 
 const GET_TWICE: [(Method, u32, Result<u16, FailureKind>); 2] =
     [(Method::Get, 1, Ok(404)), (Method::Get, 2, Ok(404))];
@@ -278,8 +212,8 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
     })
     .await;
     let limits = Limits {
-        first_byte: Duration::from_secs(1),
-        last_byte: Duration::from_millis(1500),
+        first_byte: Duration::from_secs(2),
+        last_byte: Duration::from_secs(3),
         page_bytes: 1 << 20,
         ..limits()
     };
@@ -303,12 +237,6 @@ async fn hostile_answers_are_exchanges_and_nothing_more() {
     assert_eq!(kind("http://nowhere.example/"), Err(FailureKind::NoSuchHost));
     assert_eq!(kind("http://127.0.0.1:1/"), Err(FailureKind::Forbidden));
     assert_eq!(kind("http://10.0.0.1/"), Err(FailureKind::Forbidden));
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
-    std::io::Write::write_all(&mut encoder, bytes).unwrap();
-    encoder.finish().unwrap()
 }
 
 #[tokio::test]
@@ -591,4 +519,40 @@ async fn let_go(store: Arc<Store>) {
     while Arc::strong_count(&store) > 1 {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn what_has_not_changed_since_an_earlier_run_is_not_sent_again_and_is_evidence_all_the_same() {
+    let tagged = |body: &str| raw(200, "Content-Type: text/html\r\nETag: \"1\"\r\n", body);
+    let server = Server::start(move |method, what| match (method, what) {
+        ("GET unless \"1\"", "a.example/" | "a.example/same.html") => raw(304, "ETag: \"1\"\r\n", ""),
+        (_, "a.example/") => tagged("<a href=/same.html>x</a><a href=/new.html>x</a>"),
+        ("GET", "a.example/same.html") => tagged("<p>as it was</p>"),
+        ("GET unless \"1\"", "a.example/new.html") => tagged("<p>another</p>"),
+        ("GET", "a.example/new.html") => tagged("<p>one</p>"),
+        _ => not_found(),
+    })
+    .await;
+    let names = || names(&server, &["a.example"]);
+    let (first, second) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let (sites, none) = ([site()], (Listener::none(), CancellationToken::new()));
+    let run = |folder: &tempfile::TempDir, since: Option<&tempfile::TempDir>| {
+        let web = Web::new(names(), None, limits()).unwrap().since(since.map(|it| it.path().to_owned()));
+        let (out, sites, none) = (folder.path().to_owned(), sites.clone(), none.clone());
+        async move { gather(&sites, &out, Arc::new(web), Start::Afresh, none.0, none.1).await }
+    };
+    run(&first, None).await;
+    let walked = run(&second, Some(&first)).await;
+    assert!(walked.values().all(|it| it.as_ref().is_ok_and(|it| it.end == End::Whole && it.pages == 3)));
+    let archive = Archive::open(&archive_folder(second.path(), &sites[0].id)).unwrap();
+    let of = |path: &str| {
+        let url = format!("http://a.example/{path}");
+        let entries: Vec<_> = archive.entries().iter().filter(|it| it.address().as_str() == url).collect();
+        let last = archive.load(&entries.last().unwrap().citation).unwrap();
+        let body = String::from_utf8(last.answer().unwrap().body.clone()).unwrap();
+        (entries.iter().map(|it| it.result).collect::<Vec<_>>(), body)
+    };
+    assert_eq!(of("same.html"), (vec![Ok(304), Ok(200)], "<p>as it was</p>".to_owned()));
+    assert_eq!(of("new.html"), (vec![Ok(200)], "<p>another</p>".to_owned()));
+    assert_eq!(server.asked().iter().filter(|it| *it == "GET a.example/same.html").count(), 1);
 }

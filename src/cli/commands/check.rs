@@ -1,6 +1,6 @@
 //! `check` and `gather`: walk the sites, and for `check` judge them and write reports.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
@@ -74,6 +74,7 @@ fn walk_all(target: &Target, walk: &WalkArgs, loudness: &Loudness) -> Result<(Ru
         Start::Afresh => Record {
             max_pages: walk.max_pages,
             sites: walk.sites.iter().map(ToString::to_string).collect(),
+            since: since(walk)?,
             ..Record::begin(id, target.name.clone(), limits.rate)
         },
     };
@@ -123,11 +124,20 @@ pub(super) async fn gathered_in_runtime(
     }
 }
 
+/// The earlier run, found from wherever this one is gone on with.
+fn since(walk: &WalkArgs) -> Result<Option<PathBuf>> {
+    let Some(run) = &walk.since else { return Ok(None) };
+    RunFolder::new(run).record().map_err(|error| anyhow::anyhow!("failed to {error}"))?;
+    let run = std::path::absolute(run).with_context(|| format!("failed to find {}", run.display()))?;
+    Ok(Some(run))
+}
+
 fn limits(walk: &WalkArgs) -> Limits {
     let otherwise = Limits::default();
     Limits {
         max_pages: walk.max_pages.unwrap_or(otherwise.max_pages),
         rate: walk.rate.unwrap_or(otherwise.rate),
+        run_deadline: walk.deadline,
         ..otherwise
     }
 }

@@ -7,14 +7,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
-use reqwest::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HOST, HeaderMap, HeaderValue, RANGE};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, HOST, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    RANGE,
+};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Response};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::body::Unpacker;
 use super::tls::{self, Faults};
-use super::{Fetch, Unasked};
+use super::{Fetch, Unasked, Validators};
 use crate::base::Moment;
 use crate::crawl::names::{Route, Unresolved};
 use crate::crawl::{Limits, Names};
@@ -107,12 +110,18 @@ impl Http {
     }
 
     /// From the question to the end of the answer.
-    async fn put(&self, ask: &Ask, started: Instant) -> (Option<SocketAddr>, Outcome) {
+    async fn put(&self, ask: &Ask, since: &Validators, started: Instant) -> (Option<SocketAddr>, Outcome) {
         let route = match self.names.route(&ask.address) {
             Ok(route) => route,
             Err(error) => return (None, failed(error.kind, error.detail)),
         };
-        let request = self.request(ask, &route).send();
+        let mut request = self.request(ask, &route);
+        for (name, value) in [(IF_NONE_MATCH, &since.etag), (IF_MODIFIED_SINCE, &since.last_modified)] {
+            if let Some(value) = value.as_ref().and_then(|it| HeaderValue::from_bytes(it).ok()) {
+                request = request.header(name, value);
+            }
+        }
+        let request = request.send();
         let response = match timeout(self.bounds.first_byte, request).await {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => return (None, Outcome::Failed(classify(&error))),
@@ -193,8 +202,12 @@ impl Http {
 
 impl Fetch for Http {
     async fn fetch(&self, ask: Ask) -> Result<Exchange, Unasked> {
+        self.fetch_if_changed(ask, &Validators::default()).await
+    }
+
+    async fn fetch_if_changed(&self, ask: Ask, since: &Validators) -> Result<Exchange, Unasked> {
         let (at, started) = (Moment::now(), Instant::now());
-        let (remote, outcome) = self.put(&ask, started).await;
+        let (remote, outcome) = self.put(&ask, since, started).await;
         Ok(Exchange { ask, at, took: in_millis(started.elapsed()), remote, outcome })
     }
 }

@@ -37,6 +37,24 @@ use crate::evidence::{Ask, Exchange};
 pub(super) trait Fetch: Send + Sync {
     /// Puts the question. A server that does not answer is evidence, so it is an exchange and no error.
     fn fetch(&self, ask: Ask) -> impl Future<Output = Result<Exchange, Unasked>> + Send;
+
+    /// The same, unless the answer is still the one that an earlier run was given; then the answer is a 304.
+    fn fetch_if_changed(
+        &self,
+        ask: Ask,
+        _since: &Validators,
+    ) -> impl Future<Output = Result<Exchange, Unasked>> + Send {
+        self.fetch(ask)
+    }
+}
+
+/// What a server gave with an answer so that one may ask whether it has changed (RFC 9110, 8.8).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Validators {
+    /// ETag, as it was sent.
+    pub etag: Option<Vec<u8>>,
+    /// Last-Modified, as it was sent.
+    pub last_modified: Option<Vec<u8>>,
 }
 
 /// Why a question was not put, or its answer not kept.
@@ -57,5 +75,9 @@ impl From<StoreError> for Unasked {
 impl<F: Fetch> Fetch for Arc<F> {
     async fn fetch(&self, ask: Ask) -> Result<Exchange, Unasked> {
         F::fetch(self, ask).await
+    }
+
+    async fn fetch_if_changed(&self, ask: Ask, since: &Validators) -> Result<Exchange, Unasked> {
+        F::fetch_if_changed(self, ask, since).await
     }
 }

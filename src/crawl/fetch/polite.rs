@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +17,7 @@ use governor::middleware::NoOpMiddleware;
 use governor::nanos::Nanos;
 use governor::state::{InMemoryState, NotKeyed};
 use governor::{Quota, RateLimiter};
+use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::retries::retry_after;
@@ -31,21 +33,32 @@ pub(in crate::crawl) struct Polite<F> {
     turnstiles: Arc<Turnstiles>,
     scope: Scope,
     gap: Duration,
+    at_once: usize,
 }
 
 impl<F> Polite<F> {
     /// Wraps a fetcher. Hosts in `scope` are asked once a `gap` at the most, others at the pace of the run.
     pub(in crate::crawl) fn new(inner: F, turnstiles: Arc<Turnstiles>, scope: Scope, gap: Duration) -> Self {
-        Self { inner, turnstiles, scope, gap }
+        Self { inner, turnstiles, scope, gap, at_once: 1 }
+    }
+
+    /// Lets so many requests be under way at a host in `scope`, as its owner has consented to.
+    pub(in crate::crawl) fn at_once(self, at_once: u32) -> Self {
+        Self { at_once: (at_once as usize).max(1), ..self }
     }
 }
 
 impl<F: Fetch> Fetch for Polite<F> {
     async fn fetch(&self, ask: Ask) -> Result<Exchange, Unasked> {
         let turnstile = self.turnstiles.host(ask.address.host());
-        // The lock is held until the answer is there: that is what having the turn means.
-        let mut host = turnstile.lock().await;
-        if self.scope.contains(&ask.address) {
+        let own = self.scope.contains(&ask.address);
+        if own {
+            turnstile.widen(self.at_once);
+        }
+        // The place is held until the answer is there: that is what having the turn means.
+        let _place = turnstile.places.acquire().await;
+        let mut host = turnstile.host.lock().await;
+        if own {
             host.pace.set_gap(self.gap);
         }
         let Manners { silent_after, patience, .. } = self.turnstiles.manners;
@@ -63,8 +76,9 @@ impl<F: Fetch> Fetch for Polite<F> {
         if let Some(machine) = host.machine {
             self.turnstiles.machine(machine, host.pace.gap).wait().await;
         }
+        drop(host);
         let exchange = self.inner.fetch(ask).await?;
-        host.answered(&exchange, &self.turnstiles.manners);
+        turnstile.host.lock().await.answered(&exchange, &self.turnstiles.manners);
         Ok(exchange)
     }
 }
@@ -84,7 +98,7 @@ struct Manners {
 #[derive(Debug)]
 pub(in crate::crawl) struct Turnstiles {
     manners: Manners,
-    hosts: Mutex<HashMap<String, Arc<tokio::sync::Mutex<Host>>>>,
+    hosts: Mutex<HashMap<String, Arc<Turnstile>>>,
     machines: Mutex<HashMap<SocketAddr, Arc<Pace>>>,
 }
 
@@ -104,13 +118,13 @@ impl Turnstiles {
 
     /// A host has asked, by Crawl-delay, for so much time between requests.
     pub(super) async fn slow_down(&self, host: &str, delay: Duration) {
-        let host = self.host(host);
-        host.lock().await.pace.set_floor(delay.min(self.manners.longest_crawl_delay));
+        let turnstile = self.host(host);
+        turnstile.host.lock().await.pace.set_floor(delay.min(self.manners.longest_crawl_delay));
     }
 
-    fn host(&self, name: &str) -> Arc<tokio::sync::Mutex<Host>> {
+    fn host(&self, name: &str) -> Arc<Turnstile> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || Arc::new(tokio::sync::Mutex::new(Host::new(self.manners.gap)));
+        let new = || Arc::new(Turnstile::new(self.manners.gap));
         hosts.entry(name.to_owned()).or_insert_with(new).clone()
     }
 
@@ -128,6 +142,28 @@ impl Turnstiles {
 /// The time between two requests at a rate of so many a second.
 pub(in crate::crawl) fn gap_of(rate: f64) -> Duration {
     Duration::try_from_secs_f64(1.0 / rate).unwrap_or(Duration::from_secs(1))
+}
+
+/// Where whoever wants to ask a host waits: for a place, and then for the host's pace.
+#[derive(Debug)]
+struct Turnstile {
+    /// One for each request that may be under way.
+    places: Semaphore,
+    /// How many there are.
+    width: AtomicUsize,
+    host: tokio::sync::Mutex<Host>,
+}
+
+impl Turnstile {
+    fn new(gap: Duration) -> Self {
+        let host = tokio::sync::Mutex::new(Host::new(gap));
+        Self { places: Semaphore::new(1), width: AtomicUsize::new(1), host }
+    }
+
+    fn widen(&self, at_once: usize) {
+        let before = self.width.fetch_max(at_once, Ordering::Relaxed);
+        self.places.add_permits(at_once.saturating_sub(before));
+    }
 }
 
 /// What is known of a host's patience.
@@ -285,7 +321,7 @@ impl Clock for Ticks {
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::AtomicU32;
 
     use super::*;
     use crate::base::Moment;
@@ -356,6 +392,18 @@ mod tests {
         times(&polite, &["http://a.example/1", "http://a.example/2"]).await;
         // Five seconds, a pause of two fifths of them, five seconds.
         assert_eq!(started.elapsed().as_secs(), 12);
+        assert_eq!(polite.inner.most.load(Ordering::SeqCst), 1);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_owner_may_let_several_requests_in_at_a_time_at_its_own_host_alone() {
+        let turnstiles = Arc::new(Turnstiles::new(&Limits { rate: 10.0, ..Limits::default() }));
+        let scope = Scope::of(["a.example".to_owned()]);
+        let server = server(5, |_| status(200, None));
+        let polite = Polite::new(server, turnstiles, scope, Duration::from_millis(100)).at_once(3);
+        times(&polite, &["http://a.example/"; 6]).await;
+        assert_eq!(polite.inner.most.swap(0, Ordering::SeqCst), 3);
+        times(&polite, &["http://b.example/"; 4]).await;
         assert_eq!(polite.inner.most.load(Ordering::SeqCst), 1);
     }
 

@@ -7,13 +7,12 @@
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::sync::Notify;
 
 use super::recorded::keep;
 use super::{Fetch, Unasked};
-use crate::base::Address;
 use crate::evidence::store::{Entry, Store, StoreError};
 use crate::evidence::{Ask, Exchange, Method};
 
@@ -34,15 +33,20 @@ impl<F> Remembered<F> {
         store: Arc<Store>,
         registry: Arc<Registry>,
     ) -> Result<Self, StoreError> {
-        let number = registry.enter(store.folder(), &store.entries()?);
+        let number = registry.enter_store(&store)?;
         Ok(Self { inner, store, registry, number })
     }
 
-    async fn copy(&self, folder: PathBuf, ask: &Ask) -> Result<Option<Exchange>, Unasked> {
+    async fn copy(&self, place: Place, ask: &Ask) -> Result<Option<Exchange>, Unasked> {
         let Ask { address, method, attempt, .. } = ask.clone();
-        let found =
-            tokio::task::spawn_blocking(move || Store::find_elsewhere(&folder, &address, attempt, method))
-                .await;
+        let found = tokio::task::spawn_blocking(move || match place.store.upgrade() {
+            // Being written to, its latest rows are not on disk yet.
+            Some(store) => {
+                store.find(&address, attempt, method)?.map(|citation| store.load(&citation)).transpose()
+            }
+            None => Store::find_elsewhere(&place.folder, &address, attempt, method),
+        })
+        .await;
         // An archive of another site that cannot be read is no reason to stop; it only means asking again.
         let Ok(Ok(Some(exchange))) = found else { return Ok(None) };
         keep(&self.store, exchange).await.map(Some)
@@ -56,14 +60,16 @@ impl<F: Fetch> Fetch for Remembered<F> {
                 match self.store.load(&citation) {
                     // A record that a power cut left without its bytes is asked for again.
                     Err(StoreError::Altered { .. }) => {}
+                    // It has not changed since an earlier run, and we were killed before its copy was kept.
+                    Ok(exchange) if exchange.answer().is_some_and(|it| it.status == 304) => {}
                     loaded => return Ok(loaded?),
                 }
             }
             let changed = self.registry.changed.notified();
             match self.registry.look(&ask, self.number) {
                 Seen::Running => changed.await,
-                Seen::Elsewhere(folder, key) => {
-                    if let Some(exchange) = self.copy(folder, &ask).await? {
+                Seen::Elsewhere(place, key) => {
+                    if let Some(exchange) = self.copy(place, &ask).await? {
                         return Ok(exchange);
                     }
                     // It cannot be read there, so it must be asked for here.
@@ -88,7 +94,15 @@ pub(in crate::crawl) struct Registry {
 #[derive(Debug, Default)]
 struct Slots {
     by_key: HashMap<u64, Slot>,
-    folders: Vec<PathBuf>,
+    places: Vec<Place>,
+}
+
+/// Where an archive is.
+#[derive(Clone, Debug)]
+struct Place {
+    folder: PathBuf,
+    /// Whoever is writing to it, while somebody is.
+    store: Weak<Store>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -100,28 +114,29 @@ enum Slot {
 
 enum Seen {
     Running,
-    /// In this folder, under this key.
-    Elsewhere(PathBuf, u64),
+    /// In this archive, under this key.
+    Elsewhere(Place, u64),
     /// Nobody has; the slot of this key is now the caller's.
     Mine(u64),
 }
 
 impl Registry {
-    /// Adds the archive in `folder`, which holds `entries`, and returns its number. Adding it again changes nothing.
-    pub(in crate::crawl) fn enter(&self, folder: &Path, entries: &[Entry]) -> usize {
+    /// Adds the archive in `folder`, which holds `entries`. Adding it again changes nothing.
+    pub(in crate::crawl) fn enter(&self, folder: &Path, entries: &[Entry]) {
         let mut slots = self.lock();
-        let known = slots.folders.iter().position(|it| it == folder);
-        let number = known.unwrap_or_else(|| {
-            slots.folders.push(folder.to_owned());
-            slots.folders.len() - 1
-        });
+        let number = slots.number_of(folder);
         for entry in entries {
-            slots
-                .by_key
-                .entry(key(entry.address(), entry.attempt, entry.method))
-                .or_insert(Slot::Kept(number));
+            slots.keep(entry.address().as_str(), entry.attempt, entry.method, number);
         }
-        number
+    }
+
+    /// Adds the archive that `store` writes to, and returns its number.
+    fn enter_store(&self, store: &Arc<Store>) -> Result<usize, StoreError> {
+        let mut slots = self.lock();
+        let number = slots.number_of(store.folder());
+        slots.places[number].store = Arc::downgrade(store);
+        store.each_entry(|it| slots.keep(it.address().as_str(), it.attempt, it.method, number))?;
+        Ok(number)
     }
 
     /// Looks for what answers a question, however it was put.
@@ -131,16 +146,16 @@ impl Registry {
             if !method.answers(ask.method) {
                 continue;
             }
-            let key = key(&ask.address, ask.attempt, method);
+            let key = key(ask.address.as_str(), ask.attempt, method);
             match slots.by_key.get(&key) {
                 Some(Slot::Running) => return Seen::Running,
                 Some(Slot::Kept(number)) if *number != own => {
-                    return Seen::Elsewhere(slots.folders[*number].clone(), key);
+                    return Seen::Elsewhere(slots.places[*number].clone(), key);
                 }
                 Some(Slot::Kept(_)) | None => {}
             }
         }
-        let key = key(&ask.address, ask.attempt, ask.method);
+        let key = key(ask.address.as_str(), ask.attempt, ask.method);
         slots.by_key.insert(key, Slot::Running);
         Seen::Mine(key)
     }
@@ -151,6 +166,19 @@ impl Registry {
 
     fn lock(&self) -> MutexGuard<'_, Slots> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Slots {
+    fn number_of(&mut self, folder: &Path) -> usize {
+        self.places.iter().position(|it| it.folder == folder).unwrap_or_else(|| {
+            self.places.push(Place { folder: folder.to_owned(), store: Weak::new() });
+            self.places.len() - 1
+        })
+    }
+
+    fn keep(&mut self, address: &str, attempt: u32, method: Method, number: usize) {
+        self.by_key.entry(key(address, attempt, method)).or_insert(Slot::Kept(number));
     }
 }
 
@@ -182,8 +210,8 @@ impl Drop for Turn<'_> {
 }
 
 /// Two questions may share a key; then one waits for the other without need, and finds nothing there.
-fn key(address: &Address, attempt: u32, method: Method) -> u64 {
+fn key(address: &str, attempt: u32, method: Method) -> u64 {
     let mut hasher = DefaultHasher::new();
-    (address.as_str(), attempt, method).hash(&mut hasher);
+    (address, attempt, method).hash(&mut hasher);
     hasher.finish()
 }

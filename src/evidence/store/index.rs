@@ -110,6 +110,9 @@ pub(super) fn open(file: &Path) -> rusqlite::Result<Connection> {
     index.busy_timeout(Duration::from_secs(10))?;
     index.pragma_update(None, "journal_mode", "wal")?;
     index.pragma_update(None, "synchronous", "normal")?;
+    // In kilobytes: a frontier of a million addresses is looked up at random.
+    index.pragma_update(None, "cache_size", -32_000)?;
+    index.set_prepared_statement_cache_capacity(64);
     index.execute_batch(SCHEMA)?;
     Ok(index)
 }
@@ -195,6 +198,16 @@ pub(super) fn entries(index: &Connection) -> rusqlite::Result<Vec<Entry>> {
     rows.query_map([], entry)?.collect()
 }
 
+/// The same, one at a time.
+pub(super) fn each_entry(index: &Connection, mut each: impl FnMut(Entry)) -> rusqlite::Result<()> {
+    let mut rows = index.prepare(&format!("select {COLUMNS} from exchange order by id"))?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        each(entry(row)?);
+    }
+    Ok(())
+}
+
 /// The rows for one address and attempt, in the order of keeping.
 pub(super) fn of_address(
     index: &Connection,
@@ -240,8 +253,7 @@ pub(super) fn set_note(index: &Connection, key: &str, value: &str) -> rusqlite::
 
 /// A number for an address by which rows are found quickly. Two addresses may share it.
 pub(super) fn hash(address: &Address) -> i64 {
-    let digest = Digest::of(address.as_str()).short();
-    u64::from_str_radix(&digest, 16).unwrap_or_default().cast_signed()
+    Digest::of(address.as_str()).number().cast_signed()
 }
 
 /// SQLite has no unsigned numbers; no file is longer than half of them.

@@ -16,6 +16,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
@@ -44,10 +45,19 @@ pub struct Store {
     _lock: File,
 }
 
+/// Rows of the index are written in batches: what a kill leaves out is read from the records when the store is next
+/// opened, so nothing is lost by it.
+const BATCH: u32 = 256;
+
+/// The longest that a batch waits for the next row before that one ends it.
+const BATCH_TIME: Duration = Duration::from_secs(1);
+
 #[derive(Debug)]
 struct Writer {
     site: String,
     index: Connection,
+    /// Rows written since the last commit, and since when.
+    batch: (u32, Instant),
     number: u32,
     name: String,
     file: File,
@@ -97,8 +107,9 @@ impl Store {
         let record = warc::encode(exchange).map_err(StoreError::io(&self.folder))?;
         let mut writer = self.writer();
         let (offset, length) = writer.append(&self.folder, &record.member)?;
-        let place = Place { warc: &writer.name, offset, length };
-        Ok(index::insert(&writer.index, exchange, &record.id, record.sha256, place)?)
+        let warc = writer.name.clone();
+        let place = Place { warc: &warc, offset, length };
+        Ok(writer.in_batch(|index| index::insert(index, exchange, &record.id, record.sha256, place))?)
     }
 
     /// What is kept for this address and attempt and answers a question put with `method`.
@@ -124,9 +135,14 @@ impl Store {
         Ok(index::entries(&self.writer().index)?)
     }
 
+    /// The same, one at a time: an archive may be large.
+    pub fn each_entry(&self, each: impl FnMut(Entry)) -> Result<(), StoreError> {
+        Ok(index::each_entry(&self.writer().index, each)?)
+    }
+
     /// Notes a fact about the whole archive, such as how the walk ended.
     pub fn note(&self, key: &str, value: &str) -> Result<(), StoreError> {
-        Ok(index::set_note(&self.writer().index, key, value)?)
+        Ok(self.writer().in_batch(|index| index::set_note(index, key, value))?)
     }
 
     /// Works on the index under the store's own lock, for what is kept beside the exchanges (the frontier).
@@ -134,7 +150,19 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
     ) -> Result<T, StoreError> {
-        Ok(work(&mut self.writer().index)?)
+        Ok(self.writer().in_batch(work)?)
+    }
+
+    /// Makes everything so far visible to other readers of the folder, and safe from a power cut.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer();
+        writer.file.sync_data().map_err(StoreError::io(&self.folder))?;
+        Ok(writer.commit()?)
+    }
+
+    /// What was noted under `key`.
+    pub fn noted(&self, key: &str) -> Result<Option<String>, StoreError> {
+        Ok(index::note(&self.writer().index, key)?)
     }
 
     /// Looks for an exchange in the archive of another site, which may be being written to.
@@ -158,7 +186,37 @@ impl Store {
     }
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        // If it fails, the rows are made again from the records when the store is next opened.
+        let _ = self.writer().commit();
+    }
+}
+
 impl Writer {
+    /// Works on the index inside the current batch, and ends the batch when it is full or old.
+    ///
+    /// Work that fails may leave the batch undone as a whole; the walk ends with it, and the next opening mends.
+    fn in_batch<T>(
+        &mut self,
+        work: impl FnOnce(&mut Connection) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        if self.index.is_autocommit() {
+            self.index.execute_batch("begin immediate")?;
+            self.batch = (0, Instant::now());
+        }
+        let value = work(&mut self.index)?;
+        self.batch.0 += 1;
+        if self.batch.0 >= BATCH || self.batch.1.elapsed() >= BATCH_TIME {
+            self.commit()?;
+        }
+        Ok(value)
+    }
+
+    fn commit(&mut self) -> rusqlite::Result<()> {
+        if self.index.is_autocommit() { Ok(()) } else { self.index.execute_batch("commit") }
+    }
+
     fn open(folder: &Path, index: Connection, site: String, number: u32) -> Result<Self, StoreError> {
         let name = file_name(&site, number);
         let path = folder.join(&name);
@@ -170,7 +228,8 @@ impl Writer {
             .open(&path)
             .map_err(StoreError::io(&path))?;
         let length = file.seek(SeekFrom::End(0)).map_err(StoreError::io(&path))?;
-        let mut writer = Self { site, index, number, name, file, length, limit: FILE_LIMIT };
+        let batch = (0, Instant::now());
+        let mut writer = Self { site, index, batch, number, name, file, length, limit: FILE_LIMIT };
         if length == 0 {
             let opening = warc::opening(&writer.name, Moment::now()).map_err(StoreError::io(&path))?;
             writer.write(folder, &opening)?;
@@ -188,6 +247,7 @@ impl Writer {
     }
 
     fn rotate(&mut self, folder: &Path) -> Result<(), StoreError> {
+        self.file.sync_data().map_err(StoreError::io(&folder.join(&self.name)))?;
         let number = self.number + 1;
         let name = file_name(&self.site, number);
         let path = folder.join(&name);

@@ -79,7 +79,7 @@ pub(super) fn encode(exchange: &Exchange) -> io::Result<Record> {
     let id = new_id();
     let (kind, media, digest_field, sha256, block) = match &exchange.outcome {
         Outcome::Answered(answer) => (
-            "response",
+            if answer.status == 304 { "revisit" } else { "response" },
             "application/http; msgtype=response",
             "WARC-Payload-Digest",
             Digest::of(&answer.body),
@@ -116,8 +116,13 @@ fn answer_fields(exchange: &Exchange) -> String {
     let cut = answer
         .and_then(|it| it.cut)
         .map(|cut| format!("WARC-Truncated: {}\r\nX-Govcensus-Cut: {}\r\n", truncated(cut), cut.word()));
+    // An answer of "not modified" refers to an earlier one (WARC 1.1, 6.7.3).
+    let profile = answer.filter(|it| it.status == 304).map(|_| {
+        let profile = "http://netpreserve.org/warc/1.1/revisit/server-not-modified";
+        format!("WARC-Profile: {profile}\r\nWARC-Refers-To-Target-URI: {}\r\n", exchange.ask.address)
+    });
     let tls = answer.and_then(|it| it.tls).map(|tls| format!("X-Govcensus-Tls: {}\r\n", tls.word()));
-    [cut.unwrap_or_default(), tls.unwrap_or_default()].concat()
+    [profile, cut, tls].into_iter().flatten().collect()
 }
 
 /// Reads the member that begins at `bytes`. `None` is a record that is no exchange.
@@ -135,7 +140,7 @@ pub(super) fn decode(bytes: &mut impl io::BufRead) -> Result<Option<Kept>, Unrea
     let length: usize = header.parsed("Content-Length")?;
     let block = block.get(..length).ok_or_else(|| wrong("shorter than it says"))?;
     let exchange = match header.get("WARC-Type")? {
-        "response" => answered(&header, block)?,
+        "response" | "revisit" => answered(&header, block)?,
         "metadata" => failed(&header, block)?,
         _ => return Ok(None),
     };

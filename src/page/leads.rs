@@ -1,0 +1,159 @@
+//! References that are no links: where a page sends its visitor by itself, windows that scripts open, and pictures
+//! that stand in styles and `srcset`.
+//!
+//! A walk asks for them. They are read from plain string literals only; an address that a script puts together is not
+//! guessed.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::areas::Areas;
+use super::dom::Dom;
+use super::links::resolve;
+use super::model::{Block, Link, LinkRole};
+use crate::base::Address;
+
+/// More of these than a page needs are made by a program for a program.
+const MOST: usize = 50;
+
+static OPENED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    // Followed by what ends a statement or an argument: `'/a?id=' + id` is no address.
+    let opens = r"(?:\bwindow\.open\(|\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\()";
+    Regex::new(&format!(r#"{opens}\s*(?:"([^"\s<>]+)"|'([^'\s<>]+)')\s*(?:[,);}}\r\n]|$)"#)).ok()
+});
+
+static STYLED: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"(?i)\burl\(\s*["']?([^"')\s]{1,500})["']?\s*\)"#).ok());
+
+/// The pages that it leads to without a link: meta refresh, `location.href = '…'`, `window.open('…')`; each once.
+pub(super) fn on(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
+    let mut found = Vec::new();
+    for id in dom.all() {
+        match dom.tag(id) {
+            "meta" => found.extend(refresh(dom.attr(id, "http-equiv"), dom.attr(id, "content"))),
+            "script" => found.extend(opened(&dom.code(id))),
+            _ => {}
+        }
+        found.extend(dom.attr(id, "onclick").map(opened).unwrap_or_default());
+        // `<a href="javascript:window.open('…')">`
+        let script = dom.attr(id, "href").filter(|it| it.trim_start().starts_with("javascript:"));
+        found.extend(script.map(opened).unwrap_or_default());
+    }
+    let mut addresses: Vec<Address> = Vec::new();
+    for address in found.iter().filter_map(|href| resolve(base, href)) {
+        if addresses.len() < MOST && address != *base && !addresses.contains(&address) {
+            addresses.push(address);
+        }
+    }
+    addresses
+}
+
+/// The pictures of `srcset` and of styles inside the page. What a style names is decoration, so it has the role of one.
+pub(super) fn pictures(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
+    let mut links: Vec<Link> = Vec::new();
+    for id in dom.all() {
+        let sets = dom.attr(id, "srcset").into_iter().flat_map(candidates).map(|it| (it, LinkRole::Image));
+        let style = if dom.tag(id) == "style" { dom.code(id) } else { "".into() };
+        let texts = dom.attr(id, "style").into_iter().chain([style.as_ref()]);
+        let decoration: Vec<String> = texts.flat_map(styled).collect();
+        let found = sets.chain(decoration.into_iter().map(|it| (it, LinkRole::Style)));
+        for (href, role) in found {
+            if links.len() < MOST && !href.starts_with("data:") && links.iter().all(|it| it.href != href) {
+                let block = if role == LinkRole::Image { areas.block(dom, id) } else { Block::Head };
+                links.push(Link { address: resolve(base, &href), href, text: String::new(), role, block });
+            }
+        }
+    }
+    links
+}
+
+/// `0; url='/index.html'`
+fn refresh(http_equiv: Option<&str>, content: Option<&str>) -> Option<String> {
+    http_equiv.filter(|it| it.trim().eq_ignore_ascii_case("refresh"))?;
+    let content = content?;
+    let at = content.to_ascii_lowercase().find("url")?;
+    let href = content[at + 3..].trim_start().strip_prefix('=')?.trim();
+    Some(href.trim_matches(['"', '\'']).to_owned())
+}
+
+fn opened(script: &str) -> Vec<String> {
+    let Some(regex) = OPENED.as_ref() else { return Vec::new() };
+    let hrefs = regex.captures_iter(script).filter_map(|it| it.get(1).or_else(|| it.get(2)));
+    hrefs.map(|it| it.as_str().to_owned()).take(MOST).collect()
+}
+
+/// `a.jpg 1x, b.jpg 2x`
+fn candidates(srcset: &str) -> Vec<String> {
+    let candidates = srcset.split(", ").flat_map(|it| it.split(",\n"));
+    candidates.filter_map(|it| it.split_whitespace().next()).take(MOST).map(str::to_owned).collect()
+}
+
+fn styled(style: &str) -> Vec<String> {
+    let Some(regex) = STYLED.as_ref() else { return Vec::new() };
+    regex
+        .captures_iter(style)
+        .map(|it| it[1].to_owned())
+        .filter(|it| !it.starts_with('#'))
+        .take(MOST)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use scraper::Html;
+
+    use super::{on, pictures};
+    use crate::base::Address;
+    use crate::page::areas::Areas;
+    use crate::page::dom::Dom;
+    use crate::page::model::LinkRole;
+
+    fn base() -> Address {
+        "http://a.example/x/index.html".parse().unwrap()
+    }
+
+    fn leads(markup: &str) -> Vec<String> {
+        let html = Html::parse_document(markup);
+        on(&Dom::of(&html), &base()).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_page_that_sends_its_visitor_on_says_where() {
+        for markup in [
+            "<meta http-equiv=refresh content='0; url=/n.html'>",
+            "<meta http-equiv=Refresh content=\"3;URL='/n.html'\">",
+            "<script>window.location.href = '/n.html';</script>",
+            "<script>location=\"/n.html\"</script>",
+            "<script>top.location.replace('/n.html')</script>",
+            "<div onclick=\"window.open('/n.html','_blank')\">甲",
+            "<a href=\"javascript:window.open('/n.html')\">甲</a>",
+        ] {
+            assert_eq!(leads(markup), ["http://a.example/n.html"], "{markup}");
+        }
+    }
+
+    #[test]
+    fn what_a_script_puts_together_is_not_guessed() {
+        for markup in [
+            "<script>location.href='/show?id='+id;</script>",
+            "<script>window.open(url)</script>",
+            "<script>if(location.href=='http://a.example/'){}</script>",
+            "<meta http-equiv=refresh content=30>",
+            "<script>location.href='index.html'</script>",
+        ] {
+            assert_eq!(leads(markup), [""; 0], "{markup}");
+        }
+    }
+
+    #[test]
+    fn pictures_of_styles_and_sets_are_found() {
+        let markup = "<style>.a{background:url(/a.png)} .b{fill:url(#x)}</style><p style='background:url(\"b.png\")'>\
+                      <img srcset='c.png 1x, d.png 2x' src=e.png><b style='background:url(data:x)'>";
+        let html = Html::parse_document(markup);
+        let found = pictures(&Dom::of(&html), &Areas::default(), &base());
+        let found: Vec<_> = found.iter().map(|it| (it.href.as_str(), it.role)).collect();
+        let (style, image) = (LinkRole::Style, LinkRole::Image);
+        assert_eq!(found, [("/a.png", style), ("b.png", style), ("c.png", image), ("d.png", image)]);
+    }
+}

@@ -1,0 +1,267 @@
+//! What pages and servers try on a crawl, by accident or not, and what it does about it.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use govcensus::base::Day;
+use govcensus::crawl::{End, Limits, Skip};
+use govcensus::dossier::{Breakage, Coverage, Facts, LinkState};
+use govcensus::evidence::{Cut, Disguise, Method};
+use govcensus::site::Site;
+
+use crate::server::{Say, Server, links, not_found, page, raw};
+use crate::walking::{Walked, gzip, limits, obedient, site, walked};
+
+fn facts(site: &Site, walked: &Walked) -> Facts {
+    let day: Day = "2017-12-15".parse().unwrap();
+    Facts::derive(site, day, &walked.archive, Coverage { finished: true, ..Coverage::default() }).unwrap()
+}
+
+fn state(facts: &Facts, url: &str) -> LinkState {
+    facts.links().iter().find(|it| it.target.as_str() == url).unwrap().state.clone()
+}
+
+const SORRY: &str = "<title>提示</title><p>您访问的页面不存在或已删除，请返回首页。</p>";
+
+#[tokio::test]
+async fn a_page_that_is_the_hosts_answer_for_what_cannot_exist_is_a_broken_link_only_when_it_is_so_twice() {
+    let came_back = AtomicUsize::new(0);
+    let server = Server::start(move |_, what| match what {
+        "a.example/" => links(&["/gone.html", "/back.html", "/here.html", "/f.pdf"]),
+        "a.example/here.html" => page("<p>here</p>"),
+        "a.example/back.html" if came_back.fetch_add(1, Ordering::SeqCst) > 0 => page("<p>back</p>"),
+        _ => page(SORRY),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    let twice = [(Method::Get, 1, Ok(200)), (Method::Get, 2, Ok(200))];
+    assert_eq!(walked.results("http://a.example/gone.html"), twice);
+    assert_eq!(walked.results("http://a.example/here.html"), twice[..1]);
+    assert_eq!(walked.results("http://a.example/"), twice[..1], "the home page is never suspected");
+    let facts = facts(&site(), &walked);
+    let broken = LinkState::Broken(Breakage::Disguised(Disguise::Page));
+    assert_eq!(state(&facts, "http://a.example/gone.html"), broken);
+    assert_eq!(state(&facts, "http://a.example/f.pdf"), broken);
+    assert_eq!(state(&facts, "http://a.example/back.html"), LinkState::Works);
+    assert_eq!(state(&facts, "http://a.example/here.html"), LinkState::Works);
+}
+
+#[tokio::test]
+async fn a_host_that_shows_its_home_page_everywhere_proves_nothing() {
+    let server = Server::start(|_, _| links(&["/x.html", "/y/z.html"])).await;
+    let walked = walked(&site(), &server, limits()).await;
+    let facts = facts(&site(), &walked);
+    assert_eq!(state(&facts, "http://a.example/y/z.html"), LinkState::Works);
+}
+
+#[tokio::test]
+async fn a_deep_link_that_is_sent_home_is_broken_only_where_missing_pages_are_sent_home() {
+    for (habit, expected) in [
+        (true, LinkState::Broken(Breakage::Disguised(Disguise::Home))),
+        // Elsewhere a redirect to the home page is the owner's wish.
+        (false, LinkState::Works),
+    ] {
+        let server = Server::start(move |_, what| match what {
+            "a.example/" => links(&["/tzgg/old.html", "/index.html"]),
+            "a.example/tzgg/old.html" | "a.example/index.html" => raw(302, "Location: /\r\n", ""),
+            it if it.contains("govcensus-") && habit => raw(302, "Location: /\r\n", ""),
+            _ => not_found(),
+        })
+        .await;
+        let walked = walked(&site(), &server, limits()).await;
+        let facts = facts(&site(), &walked);
+        assert_eq!(state(&facts, "http://a.example/tzgg/old.html"), expected);
+        assert_eq!(state(&facts, "http://a.example/index.html"), LinkState::Works);
+    }
+}
+
+#[tokio::test]
+async fn a_page_is_read_under_one_of_its_spellings_and_counts_under_all() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => links(&["http://www.a.example/x.html", "/x.html", "http://www.a.example/y.html"]),
+        "a.example/x.html" | "www.a.example/x.html" | "a.example/y.html" | "www.a.example/y.html" => {
+            page("<p>x</p>")
+        }
+        _ => not_found(),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    for page in ["x", "y"] {
+        assert_eq!(walked.results(&format!("http://a.example/{page}.html")), [(Method::Get, 1, Ok(200))]);
+        let other = walked.results(&format!("http://www.a.example/{page}.html"));
+        assert_eq!(other, [(Method::Head, 1, Ok(200))]);
+    }
+}
+
+#[tokio::test]
+async fn references_beyond_plain_links_are_walked() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => page(
+            "<base href='/x/'><map><area href=area.html></map><iframe src=frame.html></iframe>\
+             <div onclick=\"window.open('opened.html')\">甲</div><script>location.href = '/sent.html';</script>\
+             <img src=a.png srcset='b.png 2x'><p style='background:url(c.png)'>",
+        ),
+        "a.example/sent.html" => page("<meta http-equiv=refresh content='0;url=/refreshed.html'>"),
+        it if it.contains("govcensus") || it.contains(".xml") || it.contains("robots") => not_found(),
+        it if it.contains(".png") => raw(200, "Content-Type: image/png\r\n", "PNG"),
+        _ => page("<p>x</p>"),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    for path in ["x/area.html", "x/frame.html", "x/opened.html", "sent.html", "refreshed.html"] {
+        let url = format!("http://a.example/{path}");
+        assert_eq!(walked.results(&url), [(Method::Get, 1, Ok(200))], "{path}");
+    }
+    for path in ["x/a.png", "x/b.png", "x/c.png"] {
+        let url = format!("http://a.example/{path}");
+        assert_eq!(walked.results(&url), [(Method::Head, 1, Ok(200))], "{path}");
+    }
+}
+
+#[tokio::test]
+async fn packed_sitemaps_and_indexes_of_sitemaps_are_read() {
+    let server = Server::start(|_, what| match what {
+        "a.example/robots.txt" => raw(200, "", "Sitemap: /index.xml\n"),
+        "a.example/index.xml" => {
+            let index =
+                "<sitemapindex><sitemap><loc>http://a.example/1.xml.gz</loc></sitemap></sitemapindex>";
+            raw(200, "Content-Type: text/xml\r\n", index)
+        }
+        "a.example/1.xml.gz" => {
+            let map = "<urlset><url><loc>http://a.example/deep.html</loc></url></urlset>";
+            raw(200, "Content-Type: application/x-gzip\r\n", gzip(map.as_bytes()))
+        }
+        "a.example/" | "a.example/deep.html" => page("<p>x</p>"),
+        _ => not_found(),
+    })
+    .await;
+    let walked = walked(&obedient(), &server, limits()).await;
+    assert_eq!(walked.results("http://a.example/deep.html"), [(Method::Get, 1, Ok(200))]);
+}
+
+#[tokio::test]
+async fn pages_made_without_end_come_to_an_end() {
+    let server = Server::start(|_, what| match what {
+        it if it.contains("robots") || it.contains("sitemap") || it.contains("govcensus") => not_found(),
+        "a.example/" => links(&["/show.jsp?id=1", "/same/1x.html"]),
+        // Each leads to the next one, and looks the same.
+        it if it.contains("/same/") => {
+            links(&["/same/a.html", "/same/b.html", "/same/c.html", "/same/d.html", "/same/e.html"])
+        }
+        it => {
+            let id: u32 = it.rsplit('=').next().unwrap().parse().unwrap_or(0);
+            page(format!("<p>{id}</p><a href=/show.jsp?id={}>next</a>", id + 1))
+        }
+    })
+    .await;
+    let few = Limits { pages_of_template: 5, same_content: 2, ..limits() };
+    let walked = walked(&site(), &server, few).await;
+    assert_eq!(walked.walk.end, End::Whole);
+    assert_eq!(walked.results("http://a.example/show.jsp?id=5"), [(Method::Get, 1, Ok(200))]);
+    assert_eq!(walked.reason("http://a.example/show.jsp?id=6"), Some(Skip::TemplateLimit));
+    assert!(walked.results("http://a.example/show.jsp?id=7").is_empty());
+}
+
+#[tokio::test]
+async fn a_host_that_was_silent_for_a_while_is_read_when_it_is_back() {
+    let asked = AtomicUsize::new(0);
+    let server = Server::start(move |_, what| match what {
+        "a.example/" => links(&["/1.html", "/2.html", "/3.html", "/4.html", "/5.html"]),
+        it if it.contains("robots") || it.contains("sitemap") || it.contains("govcensus") => not_found(),
+        _ if asked.fetch_add(1, Ordering::SeqCst) < 2 => Say::HangUp,
+        _ => page("<p>back</p>"),
+    })
+    .await;
+    let walked = walked(&site(), &server, Limits { silent_after: 2, ..limits() }).await;
+    for number in 1..=5 {
+        let last = walked.results(&format!("http://a.example/{number}.html")).last().copied();
+        assert_eq!(last, Some((Method::Get, 2, Ok(200))), "{number}");
+    }
+}
+
+/// 64 MB of blanks.
+const BROTLI_BOMB: &str = "cbffff3ff82540e2b14020f7fe8fffff7ff04b00c4611180eefd1fffffffe0970088c30200ddfb3ffeffffc12f0110870500baf77ffcffff835f02200e0b0074effff8ffff07bf04401c1600e8defff1ffff0f7e0980382c00d0bdffe3ffff1ffc1200715800a07bff37";
+
+/// One frame of blocks that each say "this byte, 128 KiB times".
+fn zstd_bomb() -> Vec<u8> {
+    let mut bomb = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58];
+    for block in 0..512_u32 {
+        let header = u32::from(block == 511) | 1 << 1 | (128 * 1024) << 3;
+        bomb.extend_from_slice(&header.to_le_bytes()[..3]);
+        bomb.push(b' ');
+    }
+    bomb
+}
+
+fn from_hex(hex: &str) -> Vec<u8> {
+    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
+}
+
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, bytes).unwrap();
+    encoder.finish().unwrap()
+}
+
+#[tokio::test]
+async fn no_bomb_costs_more_than_the_cap() {
+    let blanks = vec![b' '; 16 << 20];
+    let (gzipped, zlibbed, nested) = (gzip(&blanks), zlib(&blanks), gzip(&gzip(&blanks)));
+    let cut = gzipped[..gzipped.len() / 2].to_vec();
+    let server = Server::start(move |_, what| {
+        let coded = |coding: &str, body: &[u8]| {
+            raw(200, &format!("Content-Type: text/html\r\nContent-Encoding: {coding}\r\n"), body)
+        };
+        match what.trim_start_matches("a.example/") {
+            "" => links(&["gz.html", "zl.html", "nested.html", "cut.html", "br.html", "zs.html"]),
+            "gz.html" => coded("gzip", &gzipped),
+            "zl.html" => coded("deflate", &zlibbed),
+            "nested.html" => coded("gzip, gzip", &nested),
+            "cut.html" => coded("gzip", &cut),
+            "br.html" => coded("br", &from_hex(BROTLI_BOMB)),
+            "zs.html" => coded("zstd", &zstd_bomb()),
+            _ => not_found(),
+        }
+    })
+    .await;
+    let cap = 1 << 20;
+    let walked = walked(&site(), &server, Limits { page_bytes: cap, ..limits() }).await;
+    let body = |path: &str| {
+        let (body, cut) = walked.body(&format!("http://a.example/{path}"));
+        (body.len(), cut)
+    };
+    for path in ["gz.html", "zl.html", "cut.html"] {
+        assert_eq!(body(path), (cap, Some(Cut::Bomb)), "{path}");
+    }
+    // What the client unpacks for us is cut at the cap as well; how little came is not known there.
+    for path in ["br.html", "zs.html"] {
+        assert_eq!(body(path), (cap, Some(Cut::TooLarge)), "{path}");
+    }
+    let (length, cut) = body("nested.html");
+    assert!(length <= cap && cut == Some(Cut::Garbled), "{length} {cut:?}");
+}
+
+#[tokio::test]
+async fn a_body_that_drips_and_a_body_without_end_cost_no_more_than_their_deadline_and_cap() {
+    let server = Server::start(|_, what| match what.trim_start_matches("a.example/") {
+        "" => links(&["drips.html", "endless.html"]),
+        "drips.html" => Say::Drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n".to_vec()),
+        "endless.html" => Say::Flood(
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 10737418240\r\n\r\n".to_vec(),
+        ),
+        _ => not_found(),
+    })
+    .await;
+    let deadline = Duration::from_secs(2);
+    let bounded = Limits { first_byte: deadline, last_byte: deadline, page_bytes: 1 << 20, ..limits() };
+    let started = Instant::now();
+    let walked = walked(&site(), &server, bounded).await;
+    assert_eq!(walked.walk.end, End::Whole);
+    assert_eq!(walked.body("http://a.example/endless.html").1, Some(Cut::TooLarge));
+    assert_eq!(walked.body("http://a.example/endless.html").0.len(), 1 << 20);
+    assert_eq!(walked.body("http://a.example/drips.html").1, Some(Cut::Truncated));
+    // The dripping page is asked for twice.
+    assert!(started.elapsed() < deadline * 5, "{:?}", started.elapsed());
+}
