@@ -26,6 +26,8 @@ pub mod indicators;
 
 pub mod score;
 
+pub mod compare;
+
 // How we show it.
 pub mod report;
 

@@ -88,6 +88,10 @@ impl Subject {
 }
 
 impl SubjectKind {
+    /// Every kind.
+    pub const ALL: [Self; 7] =
+        [Self::Column, Self::Link, Self::Page, Self::Letter, Self::Guide, Self::Item, Self::Site];
+
     /// As reports spell it.
     pub fn id(self) -> &'static str {
         match self {

@@ -8,7 +8,7 @@ use crate::checklist::{Checklist, Entry};
 use crate::dossier::{Dossier, Facts};
 use crate::evidence::{Gap, Need};
 
-use super::{Finding, Judge, Registered, Verdict};
+use super::{Finding, Judge, Registered, Ruling, Said, Verdict};
 
 /// A checklist whose every entry is tied to its indicator: there is no unknown indicator and no bad term in it.
 pub struct Bound {
@@ -23,6 +23,8 @@ pub struct Answer {
     pub entry: Entry,
     /// How it was answered.
     pub judged: Judged,
+    /// What people decided about it, in the order of the review; the last word counts.
+    pub rulings: Vec<Ruling>,
 }
 
 /// How a row was answered.
@@ -32,6 +34,13 @@ pub enum Judged {
     By(Verdict),
     /// Not at all: only a person can.
     Manual,
+    /// By a person; the answer's rulings say who and why.
+    Ruled {
+        /// What was decided.
+        said: Said,
+        /// What the program had found, less what was ruled out.
+        findings: Vec<Finding>,
+    },
 }
 
 /// Ties every entry to its indicator, before anything is gathered; every mistake is named with its line.
@@ -78,7 +87,7 @@ pub fn run(bound: &Bound, facts: &Facts) -> Vec<Answer> {
                 Judged::By(verdict)
             }
         };
-        Answer { entry: entry.clone(), judged }
+        Answer { entry: entry.clone(), judged, rulings: Vec::new() }
     };
     bound.checklist.entries.iter().zip(&bound.judges).map(judge).collect()
 }
@@ -111,6 +120,7 @@ impl Judged {
         match self {
             Self::By(verdict) => verdict.id(),
             Self::Manual => "manual",
+            Self::Ruled { said, .. } => said.id(),
         }
     }
 
@@ -119,6 +129,7 @@ impl Judged {
         match self {
             Self::By(verdict) => verdict.findings(),
             Self::Manual => &[],
+            Self::Ruled { findings, .. } => findings,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 use jiff::{Span, Unit};
 
 /// A calendar day. Rules count in days; hours never decide.
@@ -25,6 +25,17 @@ impl Day {
     #[must_use]
     pub fn minus_days(self, days: u32) -> Self {
         Self(self.0.saturating_sub(Span::new().days(i64::from(days).min(3_000_000))))
+    }
+
+    /// The day `days` days after, stopping at the edge of the calendar.
+    #[must_use]
+    pub fn plus_days(self, days: u32) -> Self {
+        Self(self.0.saturating_add(Span::new().days(i64::from(days).min(3_000_000))))
+    }
+
+    /// Whether it is a Saturday or a Sunday.
+    pub fn is_weekend(self) -> bool {
+        matches!(self.0.weekday(), Weekday::Saturday | Weekday::Sunday)
     }
 
     /// The same day of the month `months` months before, or that month's last day.

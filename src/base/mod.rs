@@ -3,6 +3,7 @@
 //! This module must not know what a site, a page or a rule is.
 
 mod address;
+mod calendar;
 mod clock;
 mod complaint;
 mod day;
@@ -13,6 +14,7 @@ mod non_empty;
 mod text;
 
 pub use address::{Address, NotAnAddress};
+pub use calendar::{Calendar, WorkingDay};
 pub use clock::{Moment, today_in_china};
 pub use complaint::{Complaint, Complaints};
 pub use day::{Day, Limit};

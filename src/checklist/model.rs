@@ -120,6 +120,11 @@ impl Decided {
         }
     }
 
+    /// Who decides, by the id that checklists and reports use.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(word, _)| *word == id).map(|(_, it)| *it)
+    }
+
     /// For readers of reports.
     pub fn zh(self) -> &'static str {
         match self {
@@ -148,6 +153,11 @@ impl Mark {
             Self::C => "C",
             Self::P => "P",
         }
+    }
+
+    /// The mark with this id.
+    pub fn from_id(id: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(word, _)| *word == id).map(|(_, it)| *it)
     }
 
     /// For readers of reports.

@@ -8,6 +8,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use crate::base::Day;
+use crate::compare::FailOn;
+use crate::report::changes::{CHANGES_FORMATS, ChangesFormat};
 use crate::report::{FORMATS, Format};
 use crate::site::SiteId;
 
@@ -88,6 +90,32 @@ pub enum Command {
         #[command(flatten)]
         show: ShowArgs,
     },
+    /// Tell what got better or worse between two runs; exit 1 when the gate closes.
+    Compare(CompareArgs),
+    /// A stored baseline: what is there and borne for now.
+    #[command(subcommand)]
+    Baseline(BaselineCommand),
+    /// Tell how sites and indicators went over the runs in a folder.
+    History {
+        /// A folder of folders of runs.
+        dir: PathBuf,
+        /// One JSON document on stdout instead of lines.
+        #[arg(long)]
+        json: bool,
+        /// Also write a page for readers.
+        #[arg(long, value_name = "FILE")]
+        html: Option<PathBuf>,
+    },
+    /// Write the reports of a run anew, from its run.json and report.json alone.
+    Report {
+        /// The folder of a run.
+        run: PathBuf,
+        #[command(flatten)]
+        show: ShowArgs,
+    },
+    /// What people decide about what a program cannot.
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Serve the fixture city on loopback and check it: no set-up, no internet.
     Demo {
         /// Where to write; default reports/out/demo-TIME.
@@ -125,6 +153,60 @@ pub enum ChecklistCommand {
         id: String,
     },
     /// Name every mistake in a checklist file.
+    Lint {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// What is compared, and what is worse.
+#[derive(Clone, Debug, Args)]
+pub struct CompareArgs {
+    /// The older side: a run's folder, a report.json or a stored baseline.
+    pub base: PathBuf,
+    /// The newer side.
+    pub head: PathBuf,
+    /// What fails: new-veto, new-fail, score-drop[=POINTS], undetermined, newly-read, any; the rest then only warns.
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub fail_on: Vec<FailOn>,
+    /// Levels by indicator and site; default: a new veto, a new fail or a score that is lower for what was found.
+    #[arg(long, value_name = "FILE")]
+    pub gate: Option<PathBuf>,
+    /// What was agreed to be borne.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// A folder of earlier runs: tells what is reopened from what is new.
+    #[arg(long, value_name = "DIR")]
+    pub history: Option<PathBuf>,
+    /// What goes to stdout: text, md, json, junit, sarif, github or gitlab.
+    #[arg(long, value_name = "FORMAT", value_parser = changes_format, default_value = "text")]
+    pub format: ChangesFormat,
+    /// Also write FORMAT to FILE; may be repeated.
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = changes_file)]
+    pub write: Vec<(ChangesFormat, PathBuf)>,
+}
+
+/// What to do with a baseline.
+#[derive(Debug, Subcommand)]
+pub enum BaselineCommand {
+    /// Take a run as the baseline, and print what debt that accepts.
+    Update {
+        /// A run's folder, or a report.json.
+        run: PathBuf,
+        /// The baseline file, such as baseline.json; made when it is not there.
+        file: PathBuf,
+    },
+}
+
+/// What to do with reviews.
+#[derive(Debug, Subcommand)]
+pub enum ReviewCommand {
+    /// Print a review.toml made from the answers in a ledger's sheet 待人工复核.
+    Import {
+        /// The ledger.
+        file: PathBuf,
+    },
+    /// Name every mistake in a review file.
     Lint {
         /// The file.
         file: PathBuf,
@@ -187,6 +269,12 @@ pub struct JudgeArgs {
     /// The day of inspection; default today in China.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Day>,
+    /// What was agreed to be borne: struck through in the reports, and counted all the same.
+    #[arg(long, value_name = "FILE")]
+    pub waivers: Option<PathBuf>,
+    /// What people decided, as `review import` writes it.
+    #[arg(long, value_name = "FILE")]
+    pub review: Option<PathBuf>,
 }
 
 /// What is shown.
@@ -196,6 +284,9 @@ pub struct ShowArgs {
     #[arg(long = "format", value_name = "FORMAT", value_delimiter = ',', value_parser = format)]
     #[arg(default_value = "html,json")]
     pub formats: Vec<Format>,
+    /// A folder with circular.toml or notice.toml: the wording of the papers.
+    #[arg(long, value_name = "DIR")]
+    pub words: Option<PathBuf>,
     /// One JSON document on stdout instead of lines.
     #[arg(long)]
     pub json: bool,
@@ -257,6 +348,20 @@ fn resolve(text: &str) -> Result<Resolve, String> {
         Err(wrong())
     } else {
         Ok(Resolve { host: host.to_ascii_lowercase(), port, address })
+    }
+}
+
+fn changes_format(name: &str) -> Result<ChangesFormat, String> {
+    ChangesFormat::named(name).copied().ok_or_else(|| {
+        let known = CHANGES_FORMATS.iter().map(|it| it.name).collect::<Vec<_>>().join(", ");
+        format!("one of {known}")
+    })
+}
+
+fn changes_file(text: &str) -> Result<(ChangesFormat, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !file.is_empty() => Ok((changes_format(name)?, PathBuf::from(file))),
+        _ => Err(format!("`{text}`: write it as junit=FILE")),
     }
 }
 

@@ -29,6 +29,22 @@ pub enum DriveError {
         /// What is missing or wrong.
         why: String,
     },
+    /// A report, a run or a baseline that cannot be read.
+    #[error("read {}: {why}", path.display())]
+    Reading {
+        /// The file or folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// Two reports of different sites.
+    #[error("compare what has no site in common: {base} and {head}")]
+    NothingInCommon {
+        /// Ids on the older side.
+        base: String,
+        /// Ids on the newer side.
+        head: String,
+    },
     /// An archive.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -54,7 +70,12 @@ impl DriveError {
             Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
             Self::Store(error) => error.is_disk_full(),
             Self::Write(error) => error.is_disk_full(),
-            Self::Taken(_) | Self::NoRun { .. } | Self::Http(_) | Self::Render(_) => false,
+            Self::Taken(_)
+            | Self::NoRun { .. }
+            | Self::Reading { .. }
+            | Self::NothingInCommon { .. }
+            | Self::Http(_)
+            | Self::Render(_) => false,
         }
     }
 }

@@ -1,22 +1,21 @@
 //! The second and third stage: from archives to scorecards, and from scorecards to files. Asks no site.
 
-use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
+use std::sync::{Mutex, PoisonError};
 
-use crate::audit::{self, Bound};
-use crate::base::{Day, Moment};
+use crate::audit::{self, Bound, Review};
+use crate::base::{Day, Moment, printable};
+use crate::compare::WaiverBook;
 use crate::crawl::archive_folder;
 use crate::dossier::Facts;
 use crate::evidence::Gap;
 use crate::evidence::store::{Archive, Entry};
 use crate::report::view::{Asked, Body, BodyWithoutSite, CityView, RunInfo, SiteSummary, SiteView, Status};
-use crate::report::{self, Format};
+use crate::report::{Format, Words};
 use crate::score::{Outcome, tally};
 use crate::site::{Registry, Site, SiteId};
 
+use super::files::{Files, in_parallel};
 use super::{DriveError, Record, RunFolder, coverage};
 
 /// What is to be judged, and how.
@@ -32,6 +31,12 @@ pub struct Judging<'a> {
     pub sites: &'a [SiteId],
     /// Which files to write.
     pub formats: &'a [Format],
+    /// What people decided.
+    pub review: &'a Review,
+    /// The wording of the papers.
+    pub words: &'a Words,
+    /// What was agreed to be borne: struck through in the files, and counted all the same.
+    pub waivers: &'a Mutex<WaiverBook>,
 }
 
 /// What a run came to.
@@ -47,6 +52,7 @@ pub struct Verdicts {
 pub fn judge(judging: &Judging<'_>) -> Result<Verdicts, DriveError> {
     let record = judging.folder.record()?;
     let registry = judging.folder.registry()?;
+    warn_of_strangers(judging.review, &registry);
     let chosen = |site: &&Site| {
         record.includes(&site.id) && (judging.sites.is_empty() || judging.sites.contains(&site.id))
     };
@@ -62,12 +68,8 @@ pub fn judge(judging: &Judging<'_>) -> Result<Verdicts, DriveError> {
         formats: judging.formats.iter().map(|it| it.name).collect(),
     };
     let city = CityView::of(run, &registry.city, asked, bodies);
-    let mut files = Vec::new();
-    for format in judging.formats {
-        let path = judging.folder.file(format.city_file);
-        report::write(&path, &(format.city)(&city)?)?;
-        files.push(path);
-    }
+    let files =
+        Files { folder: judging.folder, formats: judging.formats, words: judging.words }.city(&city)?;
     Ok(Verdicts { city, files })
 }
 
@@ -78,6 +80,16 @@ impl Verdicts {
             Body::Inspected(site) => Some(site.outcome.outcome),
             Body::WithoutSite(_) => None,
         })
+    }
+}
+
+/// A decision about a site that is not in the roster counts for nothing, and no site's report can say so.
+fn warn_of_strangers(review: &Review, registry: &Registry) {
+    for ruling in &review.rulings {
+        if !registry.sites.iter().any(|it| it.id.as_str() == ruling.site) {
+            let (site, clause) = (printable(&ruling.site), printable(&ruling.clause));
+            tracing::warn!("review: no site of the roster has the id {site}; its ruling on {clause} is void");
+        }
     }
 }
 
@@ -93,13 +105,16 @@ fn body(
     }
     let (facts, times) = facts(judging, site)?;
     let checklist = judging.bound.checklist();
-    let card = tally(checklist, audit::run(judging.bound, &facts));
+    let answers = audit::run(judging.bound, &facts);
+    let (answers, void) = judging.review.apply(&checklist.id, site.id.as_str(), judging.as_of, answers);
+    let card = tally(checklist, answers);
     let status = Status::of(&facts);
-    let view = SiteView::of(run_info(judging, record, status, times), checklist, &card, &facts);
-    for format in judging.formats {
-        report::write(&judging.folder.site_file(&site.id, format.site_file), &(format.site)(&view)?)?;
-    }
-    Ok(Body::Inspected(SiteSummary::of(&view)))
+    let run = run_info(judging, record, status, times);
+    let mut view = SiteView::reviewed(run, checklist, &card, &facts, &void);
+    view.strike(&mut judging.waivers.lock().unwrap_or_else(PoisonError::into_inner));
+    let summary = SiteSummary::of(&view);
+    Files { folder: judging.folder, formats: judging.formats, words: judging.words }.site(&view, &summary)?;
+    Ok(Body::Inspected(summary))
 }
 
 /// A site's facts, and when its first and last question was put.
@@ -149,29 +164,4 @@ fn run_info(
         status,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     }
-}
-
-/// Does `work` on every item, as many at once as there are cores; results in the order of the items.
-fn in_parallel<T: Sync, R: Send>(
-    items: &[T],
-    work: impl Fn(&T) -> Result<R, DriveError> + Sync,
-) -> Result<Vec<R>, DriveError> {
-    let next = AtomicUsize::new(0);
-    let done: Mutex<Vec<(usize, Result<R, DriveError>)>> = Mutex::default();
-    let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(items.len().max(1));
-    thread::scope(|scope| {
-        for _ in 0..workers {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(item) = items.get(index) else { break };
-                    let result = work(item);
-                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, result));
-                }
-            });
-        }
-    });
-    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }

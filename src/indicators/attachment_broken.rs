@@ -63,5 +63,6 @@ fn broken(link: &LinkFact, fault: &str) -> Option<Finding> {
     evidence.push(referrer.citation.clone());
     let subject = Subject::at(SubjectKind::Link, &referrer.text, &link.target);
     let message = format!("附件“{}”不能正常下载：{fault}。", referrer.text);
-    Some(Finding::new(subject, message, referrer.page.clone(), NonEmpty::of(evidence)?))
+    let finding = Finding::new(subject, message, referrer.page.clone(), NonEmpty::of(evidence)?);
+    Some(finding.with("fault", fault))
 }

@@ -83,5 +83,6 @@ fn broken(link: &LinkFact, breakage: Breakage) -> Option<Finding> {
     let message = format!("{what}{text}打不开：{}{elsewhere}。", breakage.zh());
     let subject = Subject::at(SubjectKind::Link, &referrer.text, &link.target);
     let finding = Finding::new(subject, message, referrer.page.clone(), NonEmpty::of(evidence)?);
-    Some(finding.with("referrers", link.referrer_count).with("remedy", breakage.remedy_zh()))
+    let finding = finding.with("referrers", link.referrer_count).with("fault", breakage.zh());
+    Some(finding.with("remedy", breakage.remedy_zh()))
 }

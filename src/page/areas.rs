@@ -3,6 +3,15 @@
 use super::dom::{Dom, Id};
 use super::model::Block;
 
+/// Whether the page belongs to a column or stands at the front of a site or a part of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Place {
+    /// Without a breadcrumb and a column's label: its boxes of short links are what it offers.
+    Front,
+    /// In a column: boxes of short links are the menu beside its list.
+    Column,
+}
+
 /// The parts of a page, as subtrees.
 #[derive(Debug, Default)]
 pub(super) struct Areas {

@@ -57,18 +57,35 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
     let told = labels.get("articletitle").map(str::to_owned);
     let wanted: Vec<String> = told.iter().map(|it| bare(it)).filter(|it| !it.is_empty()).collect();
     let whole_title = bare(page_title);
+    // With room for signs that do not count.
+    let longest = wanted.iter().chain([&whole_title]).map(|it| it.chars().count()).max().unwrap_or(0) + 20;
     let mut best: Option<(i32, Id, String)> = None;
     for id in dom.all() {
         if dom.is_silent(id)
-            || !(4..=150).contains(&dom.text_length(id))
+            || !(if dom.tag(id) == "h1" || dom.tag(id) == "h2" { 2 } else { 4 }..=150)
+                .contains(&dom.text_length(id))
             || !areas.is_main(dom, id)
             || dom.anchors(id) > 0
         {
             continue;
         }
-        let text = dom.text(id);
-        if ["发布时间", "发布日期", "来源：", "来源:"].iter().any(|it| text.contains(it)) {
+        let named = dom.is_marked(id, &TITLE_MARKS);
+        let plainly = !named && !matches!(dom.tag(id), "h1" | "h2" | "h3" | "h4");
+        // Without a mark only the words of the label or of `<title>` count, so what is longer is no title.
+        if plainly && dom.text_length(id) > longest {
             continue;
+        }
+        let mut text = dom.text(id);
+        if has_notes(&text) {
+            // A heading may hold its line of notes in a box of its own.
+            if !matches!(dom.tag(id), "h1" | "h2" | "h3") {
+                continue;
+            }
+            text = dom
+                .text_of(id, dom.end(id), &|it| it == id || !dom.is_element(it) || !has_notes(&dom.text(it)));
+            if has_notes(&text) || text.chars().count() < 4 {
+                continue;
+            }
         }
         let plain = bare(&text);
         let heading = match dom.tag(id) {
@@ -78,7 +95,7 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
             "h4" => 1,
             _ => 0,
         };
-        let named = i32::from(dom.is_marked(id, &TITLE_MARKS)) * 3;
+        let named = i32::from(named) * 3;
         let told = i32::from(wanted.contains(&plain)) * 8;
         let in_title = i32::from(plain.chars().count() >= 6 && whole_title.starts_with(&plain)) * 7;
         let mut weight = heading + named + told + in_title;
@@ -98,6 +115,10 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
         return Some((id, text));
     }
     told.map(|it| (dom.all().find(|id| dom.tag(*id) == "body").unwrap_or(0), it))
+}
+
+fn has_notes(text: &str) -> bool {
+    ["发布时间", "发布日期", "来源：", "来源:"].iter().any(|it| text.contains(it))
 }
 
 /// Whether a line of notes comes next, as it does under a title.
@@ -124,7 +145,9 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
     for id in dom.within(0) {
         let is_text = dom.words(id).is_some();
         let length = dom.text_length(id);
-        if dom.is_silent(id) || !(2..=LONGEST_NOTE).contains(&length) || !areas.is_main(dom, id) {
+        // Only what holds a day or a source is worth its text.
+        let speaks = dom.notes(id) > 0;
+        if !speaks || dom.is_silent(id) || !(2..=LONGEST_NOTE).contains(&length) || !areas.is_main(dom, id) {
             continue;
         }
         let text = dom.text(id);
@@ -171,6 +194,9 @@ fn source_in(text: &str) -> Option<String> {
         "责任编辑",
         "编辑",
     ];
+    if !["源", "提供", "发布机构", "供稿"].iter().any(|it| text.contains(it)) {
+        return None;
+    }
     let found = SOURCE.captures(text)?;
     let name = squeeze(&found["name"]);
     let name = name.split(['，', '。', '；']).next().unwrap_or_default();

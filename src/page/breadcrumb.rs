@@ -51,6 +51,7 @@ const MARKS: [&str; 24] = [
     "szwz",
     "lujing",
 ];
+const SEPARATORS: [char; 4] = ['>', '＞', '»', '›'];
 /// A breadcrumb is a line; what is longer is a text that has one inside.
 const LONGEST: usize = 160;
 
@@ -62,7 +63,7 @@ pub(super) fn find(dom: &Dom<'_>) -> Breadcrumb {
 fn by_label(dom: &Dom<'_>) -> Option<Breadcrumb> {
     for id in dom.within(0) {
         let Some(words) = dom.words(id) else { continue };
-        if words.chars().count() > LONGEST || !LABEL_IN.is_match(words.trim()) {
+        if !words.contains("位置") || words.chars().count() > LONGEST || !LABEL_IN.is_match(words.trim()) {
             continue;
         }
         if dom.ancestors(id).any(|it| matches!(dom.tag(it), "option" | "textarea")) {
@@ -85,7 +86,11 @@ fn by_label(dom: &Dom<'_>) -> Option<Breadcrumb> {
         // The label and its first part may share a box of their own, with the other parts beside it.
         while dom.anchors(line) < 2 && dom.text_length(line) < label + 8 {
             let above = dom.parent(line);
+            // A short one may be whole: 您的位置：首页 > 简介.
+            let shown = dom.text(line);
+            let is_whole = shown.contains(SEPARATORS) && !shown.trim_end().ends_with(SEPARATORS);
             if above == 0
+                || is_whole
                 || dom.text_length(above) > LONGEST
                 || dom.tag(above) == "body"
                 || dom.anchors(above) > 8
@@ -114,7 +119,7 @@ fn by_marks(dom: &Dom<'_>) -> Option<Breadcrumb> {
         let parts = parts_of(dom, id);
         let anchors: Vec<String> = dom.tagged(id, "a").map(|it| dom.text(it)).collect();
         let starts_home = anchors.first().is_some_and(|it| is_home(it));
-        let separated = dom.text(id).contains(['>', '＞', '»', '›']);
+        let separated = dom.text(id).contains(SEPARATORS);
         let strong = dom.is_marked(id, &MARKS[..6]);
         if parts.len() >= 2 && (starts_home || (separated && strong)) {
             return Some(Breadcrumb { parts, element: Some(id) });
@@ -127,11 +132,29 @@ fn by_marks(dom: &Dom<'_>) -> Option<Breadcrumb> {
         }
         let line = dom.parent(id);
         let text = dom.text(line);
-        if dom.text_length(line) <= LONGEST && dom.anchors(line) <= 8 && text.contains(['>', '＞', '»', '›'])
-        {
+        if dom.text_length(line) <= LONGEST && dom.anchors(line) <= 8 && text.contains(SEPARATORS) {
             let parts = parts_of(dom, line);
             if parts.len() >= 2 && dom.tag(line) != "body" {
                 return Some(Breadcrumb { parts, element: Some(line) });
+            }
+        }
+    }
+    unlinked(dom)
+}
+
+/// A short line without links that begins with the home page and goes on with `>`.
+fn unlinked(dom: &Dom<'_>) -> Option<Breadcrumb> {
+    let homes = dom.within(0).filter(|it| dom.words(*it).is_some_and(|it| it.contains('首')));
+    for id in homes.flat_map(|it| dom.ancestors(it).take(4)) {
+        if dom.anchors(id) > 0 || !(5..=50).contains(&dom.text_length(id)) {
+            continue;
+        }
+        let text = dom.text(id);
+        let first = text.split(SEPARATORS).next().unwrap_or_default();
+        if is_home(first) && text.contains(SEPARATORS) {
+            let parts = parts_of(dom, id);
+            if parts.len() >= 2 {
+                return Some(Breadcrumb { parts, element: Some(id) });
             }
         }
     }

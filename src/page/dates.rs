@@ -149,10 +149,27 @@ fn counted(text: &str) -> u8 {
     }
 }
 
+/// Whether a text has something that counts days and no character that no date has.
+///
+/// Nearly every text of a page is told from a date here, long before a pattern is tried.
+fn could_be_day(text: &str) -> bool {
+    const WORDS: &str = "年月日号时分秒上下午星期周一二三四五六七八九十零〇○今昨前天刚钟小个\
+                         信息文章最后新公件发布稿成生印录入添加开传提交更表帖来写留言受理答复回办结示创建编辑修改访谈始采集收制登记库间期于";
+    let mut counted = false;
+    for c in text.chars() {
+        counted |= c.is_numeric() || matches!(c, '天' | '刚' | '年');
+        let fits = !c.is_alphabetic() || c == 'T' || matches!(c, 'Ｏ' | 'О') || WORDS.contains(c);
+        if !fits {
+            return false;
+        }
+    }
+    counted
+}
+
 /// The day a text is, when it is a date and nothing else: brackets, time, weekday and a label apart.
 pub(super) fn whole(text: &str) -> Option<Reading> {
     // The longest form with label, brackets and seconds stays far below this.
-    if text.len() > 160 || !text.chars().any(|c| c.is_numeric() || "天刚年".contains(c)) {
+    if text.len() > 160 || !could_be_day(text) {
         return None;
     }
     let text = plain(text);
@@ -179,6 +196,9 @@ pub(super) fn whole(text: &str) -> Option<Reading> {
 ///
 /// Only a day with its year, at the start or at the end of the line.
 pub(super) fn beside(text: &str) -> Option<Reading> {
+    if text.chars().filter(|c| c.is_numeric() || *c == '年').count() < 4 {
+        return None;
+    }
     if text.chars().count() > 80 || CLOCK.is_match(text) && !text.contains("发布") {
         return None;
     }
@@ -216,6 +236,9 @@ pub(super) fn labelled(text: &str) -> Option<Reading> {
 
 /// The same, with the label.
 pub(super) fn labelled_with(text: &str) -> Option<(String, Reading)> {
+    if !["日期", "时间", "发布于", "最后更新"].iter().any(|it| text.contains(it)) {
+        return None;
+    }
     let text = plain(text);
     let mut best: Option<(usize, String, Reading)> = None;
     for found in LABELLED.captures_iter(&text) {
@@ -254,6 +277,9 @@ pub(super) fn labelled_with(text: &str) -> Option<(String, Reading)> {
 /// Not printed for a reader, so it may clear and never accuse.
 pub fn address_date(address: &Address) -> Option<Day> {
     let path = address.path();
+    if path.bytes().filter(u8::is_ascii_digit).count() < 6 {
+        return None;
+    }
     let found = IN_ADDRESS.captures(path)?;
     (1..=5).find_map(|form| {
         let part = |name: &str| found.name(&format!("{name}{form}"))?.as_str().parse::<i16>().ok();

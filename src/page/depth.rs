@@ -13,6 +13,134 @@ pub(super) const DEEPEST: usize = 512;
 
 /// Whether the page is nested deeper than we follow.
 pub(super) fn is_too_deep(text: &str) -> bool {
+    !is_surely_flat(text) && is_deep(text)
+}
+
+/// A quick look that may take a flat page for a deep one and never a deep one for a flat one.
+///
+/// Every start tag opens a level, and only an end tag of the same name as the innermost open one closes it. Whatever
+/// a tokenizer and this look could see differently (comments that end oddly, comments in scripts, quotes out of
+/// place, other namespaces) makes the page doubtful.
+fn is_surely_flat(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let mut open: Vec<&[u8]> = Vec::new();
+    let mut at = 0;
+    while let Some(found) = find(bytes, at, b"<") {
+        let rest = &bytes[found + 1..];
+        if rest.starts_with(b"!--") {
+            let Some(end) = find(bytes, found + 4, b"-->") else { return false };
+            let inside = &bytes[found + 4..end];
+            if inside.is_empty() || inside.starts_with(b">") || inside.starts_with(b"->") {
+                return false;
+            }
+            if find(inside, 0, b"--!>").is_some() {
+                return false;
+            }
+            at = end + 3;
+            continue;
+        }
+        if rest.first().is_some_and(|it| matches!(it, b'!' | b'?')) {
+            let Some(end) = find(bytes, found, b">") else { return false };
+            at = end + 1;
+            continue;
+        }
+        let (closes, rest) = rest.strip_prefix(b"/").map_or((false, rest), |rest| (true, rest));
+        if !rest.first().is_some_and(u8::is_ascii_alphabetic) {
+            at = found + 1;
+            continue;
+        }
+        let ends_name = |it: &u8| it.is_ascii_whitespace() || matches!(it, b'/' | b'>');
+        let Some(length) = rest.iter().position(ends_name) else { return false };
+        let name = &rest[..length];
+        let start = found + 1 + usize::from(closes) + length;
+        let Some(end) = tag_end(bytes, start) else { return false };
+        at = end;
+        if is_void(&name.to_ascii_lowercase()) {
+            continue;
+        }
+        if closes {
+            if open.last().is_some_and(|it| it.eq_ignore_ascii_case(name)) {
+                open.pop();
+            }
+            continue;
+        }
+        if is_named(name, &["svg", "math", "plaintext", "frameset"]) {
+            return false;
+        }
+        if is_named(name, &["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes"]) {
+            let Some(end) = end_of_raw(bytes, at, name) else { return false };
+            at = end;
+            continue;
+        }
+        open.push(name);
+        if open.len() > DEEPEST {
+            return false;
+        }
+    }
+    true
+}
+
+fn is_named(name: &[u8], names: &[&str]) -> bool {
+    names.iter().any(|it| name.eq_ignore_ascii_case(it.as_bytes()))
+}
+
+fn find(bytes: &[u8], from: usize, what: &[u8]) -> Option<usize> {
+    let rest = bytes.get(from..)?;
+    let first = *what.first()?;
+    let mut at = 0;
+    while let Some(step) = rest[at..].iter().position(|it| *it == first) {
+        if rest[at + step..].starts_with(what) {
+            return Some(from + at + step);
+        }
+        at += step + 1;
+    }
+    None
+}
+
+/// Behind the `>` of a tag; `None` where it has no end, or quotes that a tokenizer could read in another way.
+fn tag_end(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut at = from;
+    // The last two characters that were no white space, and whether a blank stood before the last one.
+    let (mut last, mut gap_before_last, mut gap) = (b' ', false, false);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'>' => return Some(at + 1),
+            b'"' | b'\'' if last == b'=' => {
+                if gap_before_last {
+                    return None;
+                }
+                at = find(bytes, at + 1, &[*byte])?;
+                last = *byte;
+                gap = false;
+            }
+            it if it.is_ascii_whitespace() => gap = true,
+            it => {
+                gap_before_last = gap || last == b'/' || at == from;
+                last = *it;
+                gap = false;
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Where the end tag of an element with raw text begins; `None` where the text holds a comment, which could hide it.
+fn end_of_raw(bytes: &[u8], from: usize, name: &[u8]) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let found = find(bytes, at, b"</")?;
+        let rest = &bytes[found + 2..];
+        let ends =
+            rest.get(name.len()).is_some_and(|it| it.is_ascii_whitespace() || matches!(it, b'/' | b'>'));
+        if ends && rest[..name.len()].eq_ignore_ascii_case(name) {
+            return find(&bytes[from..found], 0, b"<!--").is_none().then_some(found);
+        }
+        at = found + 2;
+    }
+}
+
+fn is_deep(text: &str) -> bool {
     let mut open: Vec<Vec<u8>> = Vec::new();
     for token in tokens(text) {
         match token {
@@ -156,7 +284,7 @@ fn closed_by(start: &[u8], open: &[Vec<u8>]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_too_deep, shallow};
+    use super::{is_deep, is_surely_flat, is_too_deep, shallow};
 
     #[test]
     fn a_tower_of_tags_is_refused() {
@@ -171,6 +299,32 @@ mod tests {
         assert!(!is_too_deep(&format!("<ul>{}</ul>", "<li><a href=x>a".repeat(5_000))));
         assert!(!is_too_deep(&format!("<table>{}</table>", "<tr><td>a<td>b".repeat(5_000))));
         assert!(!is_too_deep(&"<div></div>".repeat(5_000)));
+    }
+
+    #[test]
+    fn no_trick_makes_a_tower_look_flat() {
+        for trick in [
+            "<div><!-- </div> -->",
+            "<div><!--></div><!-- -->",
+            "<div><!-- a --!></div><!-- -->",
+            "<div title='</div>'>",
+            "<div title = '></div>'>",
+            "<div =\"></div>\">",
+            "<div a\"></div a\">",
+            "<div><script></div></script>",
+            "<div><script><!-- <script> </div> </script></div></script>",
+            "<div><style></styles></div></style>",
+            "<div><textarea></div></textarea>",
+            "<div><svg><title></div></title></svg>",
+            "<div:a></div>",
+            "<div></div",
+        ] {
+            let tower = trick.repeat(1_000);
+            assert!(!is_surely_flat(&tower) || !is_deep(&tower), "{trick}");
+        }
+        assert!(is_surely_flat(
+            "<!DOCTYPE html><title>a</title><script>if(a<b)x('</div>')</script><ul><li><a href=\"x\">b</a></li></ul>"
+        ));
     }
 
     #[test]

@@ -3,12 +3,11 @@
 //! Built once from scraper's tree, so that everything after it is a matter of comparing numbers. It knows which text a
 //! visitor can see, and nothing about what the text means.
 
-use std::cell::OnceCell;
+use std::borrow::Cow;
 
 use scraper::Html;
 use scraper::node::{Element, Node as ScraperNode};
 
-use super::fields::Labelled;
 use crate::base::squeeze;
 
 /// The number of a node, in the order of the document.
@@ -20,10 +19,10 @@ pub(super) struct Dom<'a> {
     nodes: Vec<Node<'a>>,
     /// Characters of visible text before each node.
     text_before: Vec<usize>,
-    /// Anchors before each node.
+    /// Anchors before each node, areas of maps among them.
     anchors_before: Vec<usize>,
-    /// Texts that may be labels, found when they are first asked for.
-    pub(super) labelled: OnceCell<Vec<Labelled>>,
+    /// Texts before each node that hold a number or say where something is from.
+    notes_before: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -89,21 +88,27 @@ impl<'a> Dom<'a> {
             nodes[closed].end = count;
         }
         let mut dom =
-            Self { nodes, text_before: Vec::new(), anchors_before: Vec::new(), labelled: OnceCell::new() };
+            Self { nodes, text_before: Vec::new(), anchors_before: Vec::new(), notes_before: Vec::new() };
         dom.count();
         dom
     }
 
     fn count(&mut self) {
-        let (mut text, mut anchors) = (0, 0);
+        let (mut text, mut anchors, mut notes) = (0, 0, 0);
         for node in &self.nodes {
             self.text_before.push(text);
             self.anchors_before.push(anchors);
+            self.notes_before.push(notes);
             match node.what {
                 What::Text(words) if !node.silent => {
-                    text += words.chars().filter(|c| !c.is_whitespace()).count();
+                    let mut tells = false;
+                    for c in words.chars().filter(|c| !c.is_whitespace()) {
+                        text += 1;
+                        tells |= c.is_ascii_digit() || matches!(c, '年' | '源' | '供' | '机' | '０'..='９');
+                    }
+                    notes += usize::from(tells);
                 }
-                What::Element(element) if element.name() == "a" => {
+                What::Element(element) if matches!(element.name(), "a" | "area") => {
                     anchors += 1;
                 }
                 _ => {}
@@ -111,6 +116,7 @@ impl<'a> Dom<'a> {
         }
         self.text_before.push(text);
         self.anchors_before.push(anchors);
+        self.notes_before.push(notes);
     }
 
     /// Number of nodes; also the end of the root.
@@ -145,13 +151,16 @@ impl<'a> Dom<'a> {
     }
 
     /// The text inside a script or style.
-    pub(super) fn code(&self, id: Id) -> String {
-        self.within(id)
-            .filter_map(|it| match self.nodes[it].what {
-                What::Text(text) => Some(text),
-                _ => None,
-            })
-            .collect()
+    pub(super) fn code(&self, id: Id) -> Cow<'a, str> {
+        let mut texts = self.within(id).filter_map(|it| match self.nodes[it].what {
+            What::Text(text) => Some(text),
+            _ => None,
+        });
+        match (texts.next(), texts.next()) {
+            (None, _) => Cow::Borrowed(""),
+            (Some(only), None) => Cow::Borrowed(only),
+            (Some(first), Some(second)) => Cow::Owned([first, second].into_iter().chain(texts).collect()),
+        }
     }
 
     /// An attribute, as written.
@@ -249,6 +258,16 @@ impl<'a> Dom<'a> {
         self.anchors_before[self.end(id)] - self.anchors_before[id]
     }
 
+    /// Number of anchors in a range of nodes.
+    pub(super) fn anchors_between(&self, from: Id, to: Id) -> usize {
+        self.anchors_before[to.max(from)] - self.anchors_before[from]
+    }
+
+    /// Number of texts in a subtree that hold a number or say where something is from.
+    pub(super) fn notes(&self, id: Id) -> usize {
+        self.notes_before[self.end(id)] - self.notes_before[id]
+    }
+
     /// Visible text of a subtree, white space collapsed, blocks kept apart by a blank.
     pub(super) fn text(&self, id: Id) -> String {
         self.text_of(id, self.end(id), &|_| true)
@@ -296,7 +315,12 @@ impl<'a> Dom<'a> {
 
 /// White space collapsed, and the signs of icon fonts left out: they are private characters and mean nothing.
 fn seen(text: &str) -> String {
-    squeeze(&text.replace(|c| ('\u{e000}'..='\u{f8ff}').contains(&c), ""))
+    // Those characters begin with one of two bytes, and few texts have either.
+    if !text.bytes().any(|it| it == 0xee || it == 0xef) {
+        return squeeze(text);
+    }
+    let is_sign = |c: char| ('\u{e000}'..='\u{f8ff}').contains(&c);
+    if text.contains(is_sign) { squeeze(&text.replace(is_sign, "")) } else { squeeze(text) }
 }
 
 fn marks_of(element: &Element) -> String {

@@ -15,7 +15,6 @@ pub(super) const MARK: &str = "data-govcensus-embedded";
 /// More rows than this from one page are no list.
 const MOST_ROWS: usize = 2_000;
 
-static SCRIPT: Pattern = LazyLock::new(|| compile(r"(?is)<script\b([^>]*)>(.*?)</script\s*>"));
 static RECORD: Pattern =
     LazyLock::new(|| compile(r"(?is)<record(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record\s*>"));
 static DATASTORE: Pattern = LazyLock::new(|| compile(r"(?is)<datastore[^>]*>.*?</datastore\s*>"));
@@ -30,15 +29,14 @@ pub(super) fn unfold(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();
-    let mut done = 0;
-    for found in SCRIPT.captures_iter(text) {
-        let (Some(whole), Some(body)) = (found.get(0), found.get(2)) else { continue };
-        let rows = rows_of(body.as_str());
-        if let Some(rows) = rows {
-            out.push_str(&text[done..whole.end()]);
+    let (mut done, mut at) = (0, 0);
+    while let Some((body, end)) = next_script(text, at) {
+        if let Some(rows) = rows_of(body) {
+            out.push_str(&text[done..end]);
             out.push_str(&rows);
-            done = whole.end();
+            done = end;
         }
+        at = end;
     }
     if done == 0 {
         // An answer of the data address itself, or a page that carries the records outside of any script.
@@ -48,6 +46,24 @@ pub(super) fn unfold(text: &str) -> Cow<'_, str> {
     }
     out.push_str(&text[done..]);
     Cow::Owned(out)
+}
+
+/// The body of the next script from `from` on, and where its end tag ends.
+fn next_script(text: &str, from: usize) -> Option<(&str, usize)> {
+    let open = find_tag(text, from, "<script")?;
+    let start = open + text[open..].find('>')? + 1;
+    let end = find_tag(text, start, "</script")?;
+    let after = end + text[end..].find('>')? + 1;
+    Some((&text[start..end], after))
+}
+
+/// Where a tag begins, whatever its case.
+fn find_tag(text: &str, from: usize, tag: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    text[from..]
+        .match_indices('<')
+        .map(|(at, _)| from + at)
+        .find(|at| bytes.get(*at..at + tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag.as_bytes())))
 }
 
 fn rows_of(script: &str) -> Option<String> {
@@ -92,6 +108,10 @@ struct Entry {
 
 /// `urls[0]='…'; headers[0]="…"; year[0]='2017'; month[0]='06'; day[0]='16';`
 fn arrays(script: &str) -> Option<String> {
+    let lists = script.contains("]=") || script.contains("] =");
+    if !lists || !["url", "URL", "Url", "link", "Link", "href", "Href"].iter().any(|it| script.contains(it)) {
+        return None;
+    }
     let mut entries: Vec<Entry> = Vec::new();
     let mut first_name = None;
     for found in ELEMENT.captures_iter(script).take(MOST_ROWS * 8) {

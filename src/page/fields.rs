@@ -33,43 +33,26 @@ impl Field {
 
 static LABEL: Pattern = LazyLock::new(|| {
     compile(
-        r"(?s)^[\s●■◆★▪·•]*(?:[（(]?(?:第)?[一二三四五六七八九十0-9]{1,3}(?:[）)、.．]|\s)\s*)?[【\[〔]?\s*(?P<label>[^：:【】\[\]〔〕，。；,;]{2,16}?)\s*[】\]〕]?\s*(?:[：:]\s*(?P<rest>.*))?$",
+        r"(?s)^[\s●■◆★▪·•]*(?:[（(]?(?:第)?[一二三四五六七八九十0-9]{1,3}(?:[）)、.．]|\s)\s*)?[【\[〔]?\s*(?P<label>[^：:【】\[\]〔〕，。；,;]{2,16}?)\s*[】\]〕]?\s*$",
     )
 });
 
-/// A text that may be a label.
-#[derive(Clone, Debug)]
-pub(super) struct Labelled {
-    at: Id,
-    label: String,
-    rest: String,
-    colon: bool,
-}
-
-/// The texts of a page that may be labels. Several readers ask for them.
-fn labelled<'d>(dom: &'d Dom<'_>) -> &'d [Labelled] {
-    dom.labelled.get_or_init(|| {
-        let fragments = dom.fragments(0);
-        let split = fragments.filter_map(|(at, text)| {
-            let (label, rest, colon) = split(&text)?;
-            Some(Labelled { at, label, rest, colon })
-        });
-        split.collect()
-    })
-}
-
-/// More than a label with its numbering and brackets.
-const LONGEST: usize = 60;
+/// A label with its numbering and brackets is not longer than this, in bytes.
+const LONGEST: usize = 120;
 
 /// Label and rest of a text that may be a label.
+///
+/// A label holds no colon, so only what stands before the first one is looked at: texts are long and labels short.
 fn split(text: &str) -> Option<(String, String, bool)> {
-    if text.chars().nth(LONGEST).is_some() && !text.contains([':', '：']) {
+    let colon = text.find(['：', ':']);
+    let head = &text[..colon.unwrap_or(text.len())];
+    if head.len() > LONGEST {
         return None;
     }
-    let found = LABEL.captures(text)?;
+    let found = LABEL.captures(head)?;
     let label: String = found["label"].chars().filter(|c| !c.is_whitespace()).collect();
-    let rest = found.name("rest");
-    Some((label, rest.map_or(String::new(), |it| it.as_str().trim().to_owned()), rest.is_some()))
+    let rest = colon.map_or("", |_| text[head.len()..].trim_start_matches(['：', ':']).trim());
+    Some((label, rest.to_owned(), colon.is_some()))
 }
 
 /// Every label that `is_known` in the body of the page, with its value.
@@ -83,8 +66,9 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
         known: bool,
     }
     let mut hits: Vec<Hit> = Vec::new();
-    for &Labelled { at, ref label, ref rest, colon } in labelled(dom) {
-        let known = is_known(label);
+    for (at, text) in dom.fragments(0) {
+        let Some((label, rest, colon)) = split(&text) else { continue };
+        let known = is_known(&label);
         let stops = colon && rest.is_empty() && label.chars().count() <= 12;
         if (known || stops) && areas.is_main(dom, at) {
             // A link to somewhere is no label, unless it is a tab of this page.
@@ -96,7 +80,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
                     })
             });
             if !linked {
-                hits.push(Hit { at, label: label.clone(), rest: rest.clone(), known });
+                hits.push(Hit { at, label, rest, known });
             }
         }
     }

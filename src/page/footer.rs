@@ -3,6 +3,7 @@
 //! The words 主办 and 承办 also occur in the body of articles, so they are read in the foot only. The marks that come
 //! by script (找错, 党政机关标识) are looked for in the whole page, since their script may stand anywhere.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use super::areas::Areas;
@@ -14,8 +15,6 @@ use crate::base::squeeze;
 static SPONSOR: Pattern = LazyLock::new(|| {
     compile(r"(?:主\s*办\s*单\s*位\s*[:：]?|主\s*办\s*[:：])\s*(?P<name>[^\s:：|｜;；,，。]{2,40})")
 });
-static SPONSOR_SUFFIX: Pattern =
-    LazyLock::new(|| compile(r"(?P<name>[\p{Han}、()（）]{4,40}?)\s*主\s*办(?:\s|$|[^单方\p{Han}:：])"));
 /// Who holds the rights stands in for the sponsor where no sponsor is named, if it is said with a colon.
 static RIGHTS: Pattern =
     LazyLock::new(|| compile(r"版\s*权\s*所\s*有\s*[:：]\s*(?P<name>\p{Han}[^\s:：|｜;；,，。]{3,40})"));
@@ -49,7 +48,8 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
     };
     for id in dom.all() {
         let source = dom.attr(id, "src").or_else(|| dom.attr(id, "href")).unwrap_or_default();
-        let code = if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { String::new() };
+        let code =
+            if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { Cow::Borrowed("") };
         let finds = |word: &str| source.contains(word) || code.contains(word);
         let by_jiucuo = finds("jiucuo") || finds("check_web/errorInfo") || dom.marks(id).contains("jiucuo");
         footer.jiucuo |= by_jiucuo;
@@ -71,6 +71,14 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
             footer.sitemap =
                 name.contains("网站地图") || name.contains("站点地图") || name.contains("网站导航图");
         }
+        // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
+        if areas.footer.iter().any(|it| dom.contains(*it, id)) {
+            let names = |words: &[&str]| {
+                dom.is_marked(id, words) || dom.tag(id) == "img" && words.iter().any(|it| source.contains(it))
+            };
+            footer.jiucuo |= names(&["zhaocuo", "jiucuo"]);
+            footer.conac |= names(&["dzjg", "conac", "dangzheng"]);
+        }
         if dom.tag(id) == "img" {
             let name = dom.attr(id, "alt").or_else(|| dom.attr(id, "title")).unwrap_or_default();
             footer.jiucuo |= name.contains("网站找错");
@@ -91,12 +99,38 @@ fn sponsor(text: &str) -> Option<String> {
     if let Some(name) = SPONSOR.captures_iter(text).find_map(|it| tidy(&it["name"])) {
         return Some(name);
     }
-    if let Some(found) = SPONSOR_SUFFIX.captures(text) {
-        return tidy(&found["name"]);
+    if let Some(name) = named_before(text, "主办").find(|(name, rest)| {
+        let goes_on = |c: char| is_han(c) || matches!(c, '单' | '方' | ':' | '：');
+        name.chars().count() >= 4 && !rest.starts_with(goes_on)
+    }) {
+        return tidy(name.0);
     }
-    RIGHTS.captures(text).and_then(|it| tidy(&it["name"])).filter(|name| {
+    // Who holds the rights, before the words and without a colon: 某某市人民政府 版权所有.
+    let offices = ["人民政府", "办公厅", "办公室", "委员会", "厅", "局", "署"];
+    let before = || {
+        let is_office = |name: &&str| name.chars().count() > 2 && offices.iter().any(|it| name.ends_with(it));
+        named_before(text, "版权所有").map(|(name, _)| name).find(is_office).map(str::to_owned)
+    };
+    let rights = RIGHTS.captures(text).map(|it| it["name"].to_owned()).or_else(before);
+    rights.and_then(|it| tidy(&it)).filter(|name| {
         name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
     })
+}
+
+/// The names that stand right before a word, each with what follows the word.
+///
+/// A pattern for forty characters of Chinese is a machine of thousands of states; looking back from the word is not.
+fn named_before<'t>(text: &'t str, word: &'t str) -> impl Iterator<Item = (&'t str, &'t str)> {
+    text.match_indices(word).map(move |(at, _)| {
+        let before = text[..at].trim_end();
+        let belongs = |c: &char| is_han(*c) || matches!(c, '、' | '(' | ')' | '（' | '）');
+        let length: usize = before.chars().rev().take_while(belongs).take(40).map(char::len_utf8).sum();
+        (&before[before.len() - length..], &text[at + word.len()..])
+    })
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '〇')
 }
 
 #[cfg(test)]

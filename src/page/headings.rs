@@ -8,6 +8,16 @@ use super::lists::Found;
 use super::rows;
 use crate::base::squeeze;
 
+/// The first heading in the body of a page, if it is a short name.
+pub(super) fn first(dom: &Dom<'_>, areas: &Areas) -> Option<String> {
+    dom.all()
+        .find(|it| {
+            matches!(dom.tag(*it), "h1" | "h2" | "h3") && areas.is_main(dom, *it) && dom.text_length(*it) > 0
+        })
+        .map(|it| dom.text(it).replace(' ', ""))
+        .filter(|it| (2..=8).contains(&it.chars().count()))
+}
+
 /// The heading of a block: the nearest short text before it, with the address of its 更多.
 pub(super) fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<String>, Option<String>) {
     let mut at = element;
@@ -140,7 +150,11 @@ fn tabs_before(
                 let entries: Vec<Id> =
                     dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
                 let short = entries.iter().all(|it| (2..=12).contains(&dom.text_length(*it)));
-                if entries.len() == count && short {
+                // Rows of another list are no tabs.
+                let dated = entries.iter().any(|it| {
+                    dom.fragments(*it).any(|(_, text)| dates::whole(&text).is_some_and(|it| it.is_sound()))
+                });
+                if entries.len() == count && short && !dated {
                     return Some(entries.into_iter().map(|it| (dom.text(it), first_link(dom, it))).collect());
                 }
             }

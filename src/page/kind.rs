@@ -16,6 +16,8 @@ pub(super) struct Read<'r> {
     pub(super) address: &'r Address,
     pub(super) labels: &'r Labels,
     pub(super) breadcrumb: &'r [String],
+    /// What the main list of a page in a column is headed by, else the first heading; empty on a front page.
+    pub(super) heading: &'r str,
     pub(super) lists: &'r [Found],
     pub(super) main: Option<usize>,
     pub(super) has_pager: bool,
@@ -60,14 +62,20 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         return PageKind::Guide;
     }
     let place = read.breadcrumb.last().map_or("", String::as_str);
-    let named = |words: &[&str]| words.iter().any(|it| place.contains(it) || read.title.starts_with(it));
+    let named = |words: &[&str]| {
+        words.iter().any(|it| place.contains(it) || read.title.starts_with(it) || read.heading.contains(it))
+    };
+    let within = |words: &[&str]| {
+        read.breadcrumb.iter().rev().take(2).any(|part| words.iter().any(|it| part.contains(it)))
+    };
+    let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
+    let is_front = is_home && read.labels.get("articletitle").is_none();
+    if is_front && read.lists.len() >= 5 && part_of_site(read).is_none() {
+        return PageKind::Other;
+    }
     if !read.letters.is_empty() {
         let own = read.letters.len() == 1 && read.letters[0].address.as_ref() == Some(read.address);
         return if own { PageKind::Letter } else { PageKind::Mailbox };
-    }
-    let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
-    if is_home && read.lists.len() >= 5 && read.labels.get("articletitle").is_none() {
-        return PageKind::Other;
     }
     let labelled = read.labels.get("articletitle").is_some();
     let told = matches!(
@@ -80,8 +88,11 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     let noted = read.article.is_some_and(|it| {
         matches!(it.date, Dated::Printed { source: DateSource::Label, .. }) || it.source.is_some()
     });
-    if read.article.is_some() && (labelled || noted && !read.has_pager && !dominant(read)) {
+    if read.article.is_some() && (labelled || noted && !read.has_pager && !is_dated_list(read)) {
         return PageKind::Article;
+    }
+    if let Some(kind) = part_of_site(read).filter(|_| is_front) {
+        return kind;
     }
     if named(&[
         "领导之窗",
@@ -93,18 +104,19 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         "局领导",
         "领导介绍",
         "市长之窗",
-    ]) && !dominant(read)
+    ]) && !is_dated_list(read)
     {
         return PageKind::Leader;
     }
-    if named(&["在线访谈", "访谈"]) {
+    if named(&["在线访谈", "访谈"]) || within(&["在线访谈"]) {
         return PageKind::Interview;
     }
     if named(&["民意征集", "调查征集", "网上调查", "意见征集", "征集调查", "问卷调查"])
     {
         return PageKind::Survey;
     }
-    if named(&["信箱", "咨询", "写信", "留言", "投诉"]) {
+    if named(&["信箱", "咨询", "写信", "留言", "投诉", "信件查询", "信件列表", "公开信件", "来信选登"])
+    {
         return PageKind::Mailbox;
     }
     if named(&["搜索", "检索结果", "查询结果"]) {
@@ -120,8 +132,13 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if has_main && dominant(read) && !(is_home && read.lists.len() > 3) {
         return PageKind::List;
     }
+    // 信息公开指南 and the like are texts about disclosure.
+    let is_about =
+        ["指南", "制度", "规定", "年报", "报告", "说明", "申请"].iter().any(|it| read.heading.ends_with(it));
     if named(&["信息公开目录", "网站地图", "政府信息公开", "政务公开", "信息公开"])
+        && !(is_about && read.article.is_some())
         || read.address.path().contains("xxgkml")
+        || part_of_site(read) == Some(PageKind::Catalogue) && read.lists.is_empty()
     {
         return PageKind::Catalogue;
     }
@@ -130,7 +147,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         let titled = |title: &str| title.chars().count() >= 8 && !title.starts_with("http");
         list.dated() > 0
             || read.has_pager
-            || list.rows.len() >= 3
+            || list.rows.len() >= 3 && !is_beside_text(read, list)
             || list.rows.len() == 2 && list.rows.iter().all(|it| titled(&it.title))
     });
     if listed && !is_home {
@@ -139,13 +156,27 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if is_home || read.lists.len() > 2 {
         return PageKind::Other;
     }
-    if read.by_script.is_some() && read.text_length < 200 {
+    // A header that is loaded does not make the rest a shell, unless there is no rest.
+    let emptiest = if read.by_script == Some(ScriptSign::LoadedPart) { 40 } else { 200 };
+    if read.by_script.is_some() && read.text_length < emptiest {
         return PageKind::Shell;
     }
     if read.article.is_some() && read.text_length > 200 {
         return PageKind::Article;
     }
     if listed { PageKind::List } else { PageKind::Other }
+}
+
+/// What a part of a site with a title of its own is: its disclosure, or its services.
+fn part_of_site(read: &Read<'_>) -> Option<PageKind> {
+    let own = read.title.split(['_', '-', '|', '–', '—']).next().unwrap_or_default().trim();
+    let ends = |words: &[&str]| words.iter().any(|it| own.ends_with(it));
+    if ends(&["信息公开", "信息公开网", "信息公开平台", "信息公开目录", "信息公开专栏", "信息公开专网"])
+    {
+        return Some(PageKind::Catalogue);
+    }
+    ends(&["政务服务网", "网上办事大厅", "政务服务平台", "网上办事服务大厅", "行政服务中心", "网上服务大厅"])
+        .then_some(PageKind::Service)
 }
 
 /// Whether one list is most of what the page lists.
@@ -155,7 +186,20 @@ fn dominant(read: &Read<'_>) -> bool {
     let dated = read.lists[main].dated() > 0;
     // Beside a list with dates, menus and link boxes do not count.
     let all: usize = read.lists.iter().filter(|it| !dated || it.dated() > 0).map(|it| it.rows.len()).sum();
-    rows * 2 > all && (rows >= 3 || dated) && (dated || read.has_pager || rows >= 5)
+    rows * 2 > all
+        && (rows >= 3 || dated)
+        && (dated || read.has_pager || rows >= 5 && !is_beside_text(read, &read.lists[main]))
+}
+
+/// Whether a list is small against the text of the page: links beside 单位简介 or 机构职能.
+fn is_beside_text(read: &Read<'_>, list: &Found) -> bool {
+    let titles: usize = list.rows.iter().map(|it| it.title.chars().count()).sum();
+    list.dated() == 0 && read.text_length > 600 && titles * 6 < read.text_length
+}
+
+/// Whether a list with dates is most of the page: beside a text stand menus without any.
+fn is_dated_list(read: &Read<'_>) -> bool {
+    dominant(read) && read.main.is_some_and(|it| read.lists[it].dated() > 0)
 }
 
 fn is_challenge(read: &Read<'_>) -> bool {
@@ -190,7 +234,7 @@ fn is_splash(dom: &Dom<'_>, read: &Read<'_>) -> bool {
     let leads = read.text.contains("location.href")
         || read.text.contains("window.location")
         || read.text.contains("location.replace");
-    let few = dom.anchors(0) <= 6 && read.lists.is_empty();
+    let few = dom.tagged(0, "a").count() <= 6 && read.lists.iter().all(|it| it.dated() == 0);
     refresh
         || frames
         || few

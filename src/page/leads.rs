@@ -54,8 +54,8 @@ pub(super) fn pictures(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link
     let mut links: Vec<Link> = Vec::new();
     for id in dom.all() {
         let sets = dom.attr(id, "srcset").into_iter().flat_map(candidates).map(|it| (it, LinkRole::Image));
-        let style = if dom.tag(id) == "style" { dom.code(id) } else { String::new() };
-        let texts = dom.attr(id, "style").into_iter().chain([style.as_str()]);
+        let style = if dom.tag(id) == "style" { dom.code(id) } else { "".into() };
+        let texts = dom.attr(id, "style").into_iter().chain([&*style]);
         let decoration: Vec<String> = texts.flat_map(styled).collect();
         let found = sets.chain(decoration.into_iter().map(|it| (it, LinkRole::Style)));
         for (href, role) in found {

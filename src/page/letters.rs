@@ -301,7 +301,7 @@ fn of_list(dom: &Dom<'_>, list: &Found, base: &Address) -> Vec<Letter> {
         let only = (days.len() == 1 && said == Some(Answered::No)).then(|| days[0].clone());
         letters.push(Letter {
             title: row.title.clone(),
-            address: resolve(base, &row.href),
+            address: resolve(base, &row.target),
             received: dated(if pair { Some(days[0].clone()) } else { received.or(only) }),
             replied: dated(if pair { Some(days[1].clone()) } else { replied.clone() }),
             answered: said.unwrap_or(if pair || replied.is_some() {

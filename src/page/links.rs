@@ -1,8 +1,11 @@
 //! Every reference of a page to something else, with what it is and where it stands.
 
+use std::sync::LazyLock;
+
 use super::areas::Areas;
 use super::dom::{Dom, Id};
 use super::model::{Block, Link, LinkRole};
+use super::pattern::{Pattern, compile};
 use crate::base::{Address, squeeze};
 
 /// Endings that name a file to be downloaded.
@@ -10,6 +13,31 @@ const FILES: [&str; 20] = [
     "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "zip", "rar", "7z", "txt", "rtf",
     "csv", "ceb", "gd", "dot", "xlsm",
 ];
+
+static HANDLER: Pattern = LazyLock::new(|| {
+    compile(
+        r#"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*['"]([^'"\s]{1,500})['"]"#,
+    )
+});
+
+/// Where a handler such as `location.href='…'` or `window.open('…')` leads.
+pub(super) fn handler_target(code: &str) -> Option<&str> {
+    if !code.contains("location") && !code.contains("open") {
+        return None;
+    }
+    HANDLER.captures(code)?.get(1).map(|it| it.as_str())
+}
+
+/// Where an element leads by its href, else by its handler, as written.
+pub(super) fn target<'d>(dom: &Dom<'d>, id: Id) -> &'d str {
+    let href = dom.attr(id, "href").unwrap_or_default().trim();
+    let idle =
+        href.is_empty() || href.starts_with('#') || href.to_ascii_lowercase().starts_with("javascript:");
+    if !idle {
+        return href;
+    }
+    dom.attr(id, "onclick").and_then(handler_target).unwrap_or(href)
+}
 
 /// The address that relative references start from: `<base href>` if there is one, else where the page was read.
 pub(super) fn base(dom: &Dom<'_>, address: &Address) -> Address {
@@ -35,10 +63,16 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
     let mut links = Vec::new();
     for id in dom.all() {
         let (href, role) = match dom.tag(id) {
-            "a" | "area" => match dom.attr(id, "href") {
-                Some(href) => (href, anchor_role(dom, id, href)),
-                None => continue,
+            "a" | "area" => match target(dom, id) {
+                "" if dom.attr(id, "href").is_none() => continue,
+                href => (href, anchor_role(dom, id, href)),
             },
+            "li" | "div" | "span" | "td" | "tr" | "p" => {
+                match dom.attr(id, "onclick").and_then(handler_target) {
+                    Some(href) => (href, anchor_role(dom, id, href)),
+                    None => continue,
+                }
+            }
             "img" => match dom.attr(id, "src") {
                 Some(src) => (src, LinkRole::Image),
                 None => continue,
@@ -138,6 +172,22 @@ mod tests {
         );
         let names: Vec<_> = links.iter().map(|it| it.text.as_str()).collect();
         assert_eq!(names, ["甲", "t", "市 长", "市 长"]);
+    }
+
+    #[test]
+    fn a_handler_leads_where_an_idle_href_does_not() {
+        for markup in [
+            "<a href='javascript:void(0)' onclick=\"window.open('x.html')\">x</a>",
+            "<a onclick=\"location.href='x.html'\">x</a>",
+            "<li onclick='window.location.href=\"x.html\";'>x</li>",
+        ] {
+            assert_eq!(leads(markup).as_deref(), Some("https://a.example/tzgg/x.html"), "{markup}");
+        }
+        assert_eq!(
+            leads("<a href=y.html onclick=\"location.href='x.html'\">x</a>").as_deref(),
+            Some("https://a.example/tzgg/y.html")
+        );
+        assert!(links("<li onclick='open(this)'>x</li>").is_empty());
     }
 
     #[test]

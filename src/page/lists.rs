@@ -3,7 +3,8 @@
 //! The tree is walked from the top. An element whose children are each one entry is a list and is not entered again;
 //! anything else is entered. Navigation, breadcrumb, foot, pagers and friendly links are no lists.
 
-use super::areas::Areas;
+use super::areas::{Areas, Place};
+use super::boxes;
 use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::embedded;
@@ -40,15 +41,20 @@ impl Found {
 }
 
 /// Every list of the page, in its order.
-pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
+pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
     let mut found = Vec::new();
     walk(dom, areas, Links::Needed, &mut found);
     if !found.iter().any(|it| it.dated() > 0) {
         // Rows without links are rows all the same, and a reader sees their dates.
         let mut more = Vec::new();
         walk(dom, areas, Links::Missing, &mut more);
+        // A greeting beside today's date is no row, and it stands alone.
+        let below = areas.breadcrumb.map_or(0, |it| dom.end(it));
         more.retain(|it| {
-            it.dated() > 0 && !found.iter().any(|other| dom.contains(other.element, it.element))
+            let dated = it.dated();
+            dated * 2 > it.rows.len()
+                && (it.element >= below || dated >= 3)
+                && !found.iter().any(|other| dom.contains(other.element, it.element))
         });
         found.retain(|it| !more.iter().any(|other| dom.contains(other.element, it.element)));
         found.extend(more);
@@ -60,14 +66,24 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
     found.retain(|it| !it.rows.is_empty());
     headings::name_by_tabs(dom, areas, &mut found);
     let mut lists = merged(dom, found);
-    lists.retain(|it| is_list(dom, it));
+    if place == Place::Column {
+        lists.retain(|it| is_list(dom, it));
+    }
+    let elements: Vec<Id> = lists.iter().map(|it| it.element).collect();
     for list in &mut lists {
-        let (name, more) = headings::heading(dom, areas, list.element);
+        let lead = boxes::lead_row(dom, list, &elements);
+        let top = lead.as_ref().map_or(list.element, |(at, _)| *at);
+        list.rows.splice(0..0, lead.map(|(_, row)| row));
+        let (name, more) = headings::heading(dom, areas, top);
         list.name = list.name.take().or(name);
         list.more = list.more.take().or(more);
     }
+    let names: Vec<String> = lists.iter().filter_map(|it| it.name.clone()).collect();
+    lists.retain(|it| {
+        is_list(dom, it) || boxes::is_entry_box(dom, areas, it) && !boxes::is_row_of_tabs(dom, it, &names)
+    });
     lists.retain(|it| !it.name.as_deref().is_some_and(is_friends));
-    lists
+    boxes::without_copies(dom, lists)
 }
 
 /// Whether rows must have links.
@@ -132,7 +148,7 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
         || dom.ancestors(id).take(3).any(|it| dom.attr(it, embedded::MARK).is_some());
     let stretches = stretches(dom, id, links);
     let mut rows: Vec<Row> = Vec::new();
-    let (mut many, mut tags) = (0, Vec::new());
+    let (mut many, mut shared, mut tags) = (0, 0, Vec::new());
     for (from, to, lead) in &stretches {
         if to - from > LARGEST_ROW.0 || dom.text_between(*from, *to) > LARGEST_ROW.1 {
             many += 1;
@@ -143,9 +159,21 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
                 tags.push(dom.tag(*lead));
                 rows.push(*row);
             }
+            Stretch::Several(several) => {
+                tags.extend(several.iter().map(|_| dom.tag(*lead)));
+                shared += 1;
+                rows.extend(several);
+            }
             Stretch::Many => many += 1,
             Stretch::Nothing => {}
         }
+        if many * 5 > stretches.len() {
+            return None;
+        }
+    }
+    // Rows of several links are an exception in a list; where they are the rule, it is none.
+    if shared * 2 > stretches.len() {
+        return None;
     }
     if rows.is_empty() || many * 4 > rows.len() {
         return None;
@@ -289,6 +317,11 @@ fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
 fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     let dated = list.dated();
     let rows = list.rows.len();
+    // Two links that run scripts are the buttons of a form.
+    let is_idle = |it: &Row| it.target.to_ascii_lowercase().starts_with("javascript:");
+    if rows <= 2 && list.rows.iter().all(is_idle) {
+        return false;
+    }
     if dated * 2 >= rows {
         return true;
     }
@@ -301,8 +334,24 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     rows >= 2 && (list.title_length() >= 8 || list.title_length() >= 5 && texts * 2 > rows)
 }
 
+/// The boxes of short links in the body of a page in a column that lists nothing else: departments, sub-columns.
+///
+/// Menus beside the body are left out.
+pub(super) fn link_boxes(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
+    let Some(from) = areas.breadcrumb.map(|it| dom.end(it)) else { return Vec::new() };
+    let mut found = Vec::new();
+    walk(dom, areas, Links::Needed, &mut found);
+    found.retain(|it| it.element >= from && !boxes::is_aside(dom, it.element));
+    for list in &mut found {
+        list.rows.retain(|it| !is_left_over(&it.title) && !is_count(&it.title));
+        (list.name, list.more) = headings::heading(dom, areas, list.element);
+    }
+    found.retain(|it| it.name.is_some() && it.rows.len() >= 3 && boxes::is_entry_box(dom, areas, it));
+    found
+}
+
 /// Whether an address looks like that of one text: a file whose name has a number.
-fn leads_to_text(href: &str) -> bool {
+pub(super) fn leads_to_text(href: &str) -> bool {
     let name = href.split(['?', '#']).next().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
     name.contains('.') && name.chars().filter(char::is_ascii_digit).count() >= 4
 }
@@ -342,7 +391,7 @@ pub(super) fn published(found: Found, is_main: bool, next_pages: Vec<Address>, b
 }
 
 fn item(row: Row, base: &Address) -> Item {
-    let address = resolve(base, &row.href);
+    let address = resolve(base, &row.target);
     let date = match (row.date, &address) {
         (Dated::Yearless { month, day }, Some(address)) => match dates::with_year_of(address, month, day) {
             Some(day) => Reading::Day(day).dated(DateSource::Text),

@@ -5,6 +5,7 @@
 
 mod areas;
 mod article;
+mod boxes;
 mod breadcrumb;
 mod dates;
 mod decode;

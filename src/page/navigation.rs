@@ -2,9 +2,9 @@
 //!
 //! Class names differ from site to site and the words hardly do, so candidates are weighed by their words first.
 
-use super::areas::Areas;
+use super::areas::{Areas, Place};
 use super::dom::{Dom, Id};
-use super::links::{name_of, resolve};
+use super::links::{handler_target, name_of, resolve};
 use super::model::NavEntry;
 use crate::base::{Address, squeeze};
 
@@ -67,7 +67,7 @@ pub(super) struct Navigation {
 }
 
 /// Finds the main navigation.
-pub(super) fn find(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Navigation {
+pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place, base: &Address) -> Navigation {
     let mut best: Option<(i32, Id)> = None;
     let mut others: Vec<Id> = Vec::new();
     for id in dom.all() {
@@ -89,11 +89,15 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Navigation {
             best = Some((weight, id));
         }
     }
-    let Some((_, id)) = best else { return Navigation::default() };
+    let Some((_, id)) = best else {
+        return small(dom, areas, base).or_else(|| unlinked(dom, areas, base)).unwrap_or_default();
+    };
     let names = names_of(dom, id);
     others.retain(|it| {
         let again = names_of(dom, *it).iter().filter(|name| names.contains(name)).count();
-        again * 2 >= names.len() || dom.is_marked(*it, &MARKS[..2]) || dom.tag(*it) == "nav"
+        again * 2 >= names.len()
+            || place == Place::Column && dom.is_marked(*it, &MARKS[..2])
+            || dom.tag(*it) == "nav"
     });
     let mut entries: Vec<NavEntry> = Vec::new();
     let mut elements = vec![id];
@@ -111,6 +115,59 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Navigation {
     fill_children(dom, &mut entries, id, &others, base);
     elements.extend(others);
     Navigation { entries, elements }
+}
+
+/// A navigation of two entries, as the front of 信息公开 has: known by its name and by 首页.
+fn small(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Option<Navigation> {
+    let id = dom.all().find(|id| {
+        let marked = std::iter::once(*id)
+            .chain(dom.ancestors(*id).take(2))
+            .any(|it| dom.is_marked(it, &[" nav ", " menu ", "navbar", "mainnav", "daohang"]));
+        marked
+            && areas.is_main(dom, *id)
+            && dom.anchors(*id) == 2
+            && dom.child_elements(*id).count() == 2
+            && names_of(dom, *id).first().is_some_and(|it| it.ends_with("首页"))
+    })?;
+    Some(Navigation { entries: entries_of(dom, id, base), elements: vec![id] })
+}
+
+/// A navigation whose entries are no links: they have handlers, or the page is unfinished. A reader sees it all the same.
+fn unlinked(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Option<Navigation> {
+    let id = dom.all().find(|id| {
+        if dom.is_silent(*id)
+            || dom.anchors(*id) > 0
+            || id * 2 > dom.len()
+            || areas.footer.iter().any(|it| dom.contains(*it, *id))
+        {
+            return false;
+        }
+        let names = plain_entries(dom, *id);
+        let known = WORDS
+            .iter()
+            .filter(|(word, weight)| *weight >= 2 && names.iter().any(|(_, it)| it.contains(word)));
+        // A box that is called navigation needs fewer words to be believed.
+        let fewest = if dom.is_marked(*id, &MARKS[..3]) { FEWEST - 1 } else { FEWEST };
+        names.len() >= FEWEST && names.iter().any(|(_, it)| it.ends_with("首页")) && known.count() >= fewest
+    })?;
+    let entries = plain_entries(dom, id).into_iter().map(|(child, _)| {
+        let href = handler_target(dom.attr(child, "onclick").unwrap_or_default()).unwrap_or_default();
+        NavEntry {
+            text: dom.text(child),
+            href: href.to_owned(),
+            address: resolve(base, href),
+            children: Vec::new(),
+        }
+    });
+    Some(Navigation { entries: entries.collect(), elements: vec![id] })
+}
+
+/// The children that are short names and nothing else, without blanks inside.
+fn plain_entries(dom: &Dom<'_>, id: Id) -> Vec<(Id, String)> {
+    dom.child_elements(id)
+        .filter(|it| (2..=8).contains(&dom.text_length(*it)) && dom.child_elements(*it).count() <= 1)
+        .map(|it| (it, dom.text(it).replace(' ', "")))
+        .collect()
 }
 
 /// The element itself and its brothers of the same make whose entries are short too.
@@ -171,15 +228,16 @@ fn names_of(dom: &Dom<'_>, id: Id) -> Vec<String> {
 fn heads(dom: &Dom<'_>, id: Id) -> Vec<(Id, Id)> {
     dom.child_elements(id)
         .filter_map(|child| {
-            let link = if dom.tag(child) == "a" {
+            // A box of titles is no entry, even if its first link is short.
+            let length = dom.text_length(child);
+            if length > 30 && length > dom.anchors(child) * LONGEST_NAME {
+                return None;
+            }
+            let link = if matches!(dom.tag(child), "a" | "area") {
                 child
             } else {
                 dom.tagged(child, "a").find(|it| !name_of(dom, *it).is_empty())?
             };
-            // A box of titles is no entry, even if its first link is short.
-            if dom.text_length(child) > 30 && dom.text_length(child) > dom.anchors(child) * LONGEST_NAME {
-                return None;
-            }
             let name = name_of(dom, link);
             let length = name.chars().filter(|c| !c.is_whitespace()).count();
             let limit = if name.is_ascii() { 30 } else { LONGEST_NAME };
@@ -189,12 +247,15 @@ fn heads(dom: &Dom<'_>, id: Id) -> Vec<(Id, Id)> {
 }
 
 fn weigh(dom: &Dom<'_>, id: Id) -> i32 {
+    // Every child with a link must be an entry; else it is a box of other things.
+    let children = dom.child_elements(id).filter(|it| dom.anchors(*it) > 0).count();
+    if !(FEWEST..=38).contains(&children) {
+        return 0;
+    }
     let heads = heads(dom, id);
     if heads.len() < FEWEST || heads.len() > 30 {
         return 0;
     }
-    // Every child with a link must be an entry; else it is a box of other things.
-    let children = dom.child_elements(id).filter(|it| dom.anchors(*it) > 0).count();
     if heads.len() * 5 < children * 4 {
         return 0;
     }

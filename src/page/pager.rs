@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use scraper::Html;
+
 use super::dom::{Dom, Id};
 use super::links::resolve;
 use super::pattern::{Pattern, compile};
@@ -59,6 +61,9 @@ pub(super) fn next_pages(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     let mut pages = by_script(dom, base);
     if pages.is_empty() {
         pages = by_links(dom, base);
+    }
+    if pages.is_empty() {
+        pages = by_code(dom, base);
     }
     pages.retain(|it| it != base);
     let mut seen = std::collections::HashSet::new();
@@ -121,6 +126,44 @@ fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     pages
 }
 
+/// A pager that stands in the page as base64 of URL-encoded markup, for a script to unpack.
+fn by_code(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
+    let packed = dom.all().find_map(|id| {
+        let is_packed = dom.is_marked(id, &["page"]) && dom.anchors(id) == 0;
+        if !is_packed || !(60..=40_000).contains(&dom.text_length(id)) {
+            return None;
+        }
+        unpacked(&dom.text(id))
+    });
+    packed.map_or_else(Vec::new, |markup| {
+        let html = Html::parse_document(&markup);
+        by_links(&Dom::of(&html), base)
+    })
+}
+
+/// Markup out of base64 of its URL-encoded form; `None` when it is none.
+fn unpacked(text: &str) -> Option<String> {
+    let bytes = base64(text.trim())?;
+    let (markup, _) = url::form_urlencoded::parse(&bytes).next()?;
+    markup.contains("href").then(|| markup.into_owned())
+}
+
+fn base64(text: &str) -> Option<Vec<u8>> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
+    let (mut held, mut bits) = (0_u32, 0_u32);
+    for byte in text.trim_end_matches('=').bytes() {
+        let value = DIGITS.iter().position(|it| *it == byte)?;
+        held = held << 6 & 0xffff | u32::try_from(value).ok()?;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from(held >> bits & 0xff).ok()?);
+        }
+    }
+    Some(bytes)
+}
+
 /// Every page from one to another whose addresses differ in a number only, up or (as VSB does) down.
 fn run(next: &Address, last: &Address) -> Option<Vec<Address>> {
     let (a, b) = (NUMBERED.captures(next.as_str())?, NUMBERED.captures(last.as_str())?);
@@ -173,6 +216,15 @@ mod tests {
         let body =
             "<a href=l_1.html>1</a><a href=l_3.html>3</a><a href=l_2.html>2</a><a href=l_2.html>下一页</a>";
         assert_eq!(pages("/l_1.html", body), ["/l_2.html", "/l_3.html"]);
+    }
+
+    #[test]
+    fn a_packed_pager_is_unpacked() {
+        // <a href="/tz/2.html">下一页</a> <a href="/tz/3.html">尾页</a>, URL-encoded, in base64.
+        let packed = "JTNDYStocmVmJTNEJTIyJTJGdHolMkYyLmh0bWwlMjIlM0UlRTQlQjglOEIlRTQlQjglODAlRTklQTElQjUlM0MlMkZhJTNFKyUzQ2EraHJlZiUzRCUyMiUyRnR6JTJGMy5odG1sJTIyJTNFJUU1JUIwJUJFJUU5JUExJUI1JTNDJTJGYSUzRQ==";
+        let body = format!("<div id=pages class=page>{packed}</div>");
+        assert_eq!(pages("/tz/index.html", &body), ["/tz/2.html", "/tz/3.html"]);
+        assert_eq!(pages("/tz/index.html", "<div class=page>Nothing</div>"), Vec::<String>::new());
     }
 
     #[test]

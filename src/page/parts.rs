@@ -25,7 +25,13 @@ static CALLS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// The addresses of the parts, each once, in the order written; only web addresses.
 pub(super) fn find(text: &str, base: &Address) -> Vec<Address> {
     let mut parts: Vec<Address> = Vec::new();
-    for call in CALLS.iter() {
+    // Each pattern has a word of its own; where it does not occur, there is nothing to search.
+    let signs = [".load", "#include", "frame"];
+    let lacks = |sign: &str| !text.contains(sign) && !text.contains(&sign.to_uppercase());
+    for (call, sign) in CALLS.iter().zip(signs) {
+        if lacks(sign) && lacks("Frame") {
+            continue;
+        }
         for (_, [href]) in call.captures_iter(text).map(|it| it.extract()) {
             // A template's `${…}` or a string put together is no address.
             if parts.len() < MOST

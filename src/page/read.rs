@@ -2,13 +2,13 @@
 
 use scraper::Html;
 
-use super::areas::{self, Areas};
+use super::areas::{self, Areas, Place};
 use super::dom::{Dom, Id};
 use super::emptiness::{self, Emptiness};
 use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
 use super::{
-    article, breadcrumb, decode, depth, embedded, footer, guide, kind, labels, leads, letters, links, lists,
-    navigation, pager, parts, queries, script,
+    article, breadcrumb, decode, depth, embedded, footer, guide, headings, kind, labels, leads, letters,
+    links, lists, navigation, pager, parts, queries, script,
 };
 use crate::base::squeeze;
 
@@ -82,11 +82,14 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     let labels = labels::read(&dom);
 
     let crumb = breadcrumb::find(&dom);
+    let is_front =
+        crumb.parts.is_empty() && ["columnname", "articletitle"].iter().all(|it| labels.get(it).is_none());
+    let place = if is_front { Place::Front } else { Place::Column };
     let mut areas = Areas { breadcrumb: crumb.element, footer: areas::footer(&dom), ..Areas::default() };
-    let navigation = navigation::find(&dom, &areas, &base);
+    let navigation = navigation::find(&dom, &areas, place, &base);
     areas.navigation.clone_from(&navigation.elements);
 
-    let found = lists::find(&dom, &areas);
+    let found = lists::find(&dom, &areas, place);
     let next_pages = pager::next_pages(&dom, &base);
     let own_names = own_names(&labels, &crumb.parts, &title);
     let main = lists::main(&dom, &found, &own_names);
@@ -98,6 +101,9 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     let guide = guide::read(&dom, &areas, article.as_ref().map(|it| it.title.as_str()));
     let by_script = script::sign(&dom, &areas, main.is_some());
     let text_length = text_length(&dom, &areas);
+    let of_main = || main.and_then(|it| found[it].name.clone());
+    let heading = if is_front { None } else { of_main().or_else(|| headings::first(&dom, &areas)) };
+    let heading = heading.unwrap_or_default();
     let kind = kind::decide(
         &dom,
         &kind::Read {
@@ -106,6 +112,7 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
             address: &base,
             labels: &labels,
             breadcrumb: &crumb.parts,
+            heading: &heading,
             lists: &found,
             main,
             has_pager: !next_pages.is_empty(),
@@ -129,6 +136,13 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     let blocks =
         matches!(kind, PageKind::Catalogue | PageKind::Mailbox | PageKind::Interview | PageKind::Survey);
     let main = main.filter(|it| has_main && (!blocks || lists::stands_out(&found, *it)));
+    // The front of 信息公开 is kept by its newest entries.
+    let main = main.or_else(|| {
+        found
+            .iter()
+            .position(|it| it.dated() > 0 && it.name.as_deref().is_some_and(|it| it.starts_with("最新")))
+            .filter(|_| kind == PageKind::Catalogue)
+    });
     let own_name = own_names.first().cloned();
     let mut lists = Vec::with_capacity(found.len());
     for (at, list) in found.into_iter().enumerate() {
@@ -136,7 +150,9 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
         let pages = if is_main { next_pages.clone() } else { Vec::new() };
         let mut list = lists::published(list, is_main, pages, &base);
         if is_main && !list.name.as_ref().is_some_and(|it| own_names.contains(it)) {
-            list.name = own_name.clone().or(list.name);
+            // On a front page the name of the page is that of the site.
+            list.name =
+                if is_front { list.name.or(own_name.clone()) } else { own_name.clone().or(list.name) };
         }
         if is_main { lists.insert(0, list) } else { lists.push(list) }
     }
@@ -154,7 +170,17 @@ fn deep(source: &Source<'_>, text: &str) -> Page {
     let mut by_script = by_script;
     if is_column && lists.is_empty() && letters.is_empty() && by_script.is_none() {
         match emptiness::look(&dom, &areas, &own_names) {
-            Emptiness::Unsure => {}
+            Emptiness::Unsure => {
+                let boxes = lists::link_boxes(&dom, &areas);
+                // Pictures with short names and a pager below are a column of pictures.
+                let is_column = boxes.len() == 1 && !next_pages.is_empty();
+                if kind == PageKind::Other && by_script.is_none() && (boxes.len() > 1 || is_column) {
+                    kind = if is_column { PageKind::List } else { PageKind::Catalogue };
+                }
+                let pages = if is_column { next_pages } else { Vec::new() };
+                let published = |it| lists::published(it, is_column, pages.clone(), &base);
+                lists.extend(boxes.into_iter().map(published));
+            }
             Emptiness::Awaiting => by_script = Some(ScriptSign::FilledList),
             Emptiness::Blank => {
                 kind = if kind == PageKind::Other { PageKind::List } else { kind };

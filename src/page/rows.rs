@@ -5,7 +5,7 @@
 
 use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
-use super::links::name_of;
+use super::links::{handler_target, name_of, target};
 use super::model::{DateSource, Dated};
 use crate::base::squeeze;
 
@@ -15,7 +15,10 @@ pub(super) struct Row {
     pub(super) from: Id,
     pub(super) to: Id,
     pub(super) title: String,
+    /// As written.
     pub(super) href: String,
+    /// Where it leads: the href, or what a handler says where that is idle.
+    pub(super) target: String,
     pub(super) date: Dated,
     pub(super) pinned: bool,
     /// Other texts of the row that are days, with the column they stand in.
@@ -27,6 +30,8 @@ pub(super) struct Row {
 pub(super) enum Stretch {
     /// One entry.
     Row(Box<Row>),
+    /// Two or three entries side by side in one row, as 某会召开 | 公报全文.
+    Several(Vec<Row>),
     /// Several entries.
     Many,
     /// No entry.
@@ -73,12 +78,19 @@ pub(super) fn is_helper(name: &str) -> bool {
     name.is_empty() || HELPERS.contains(&name.as_str())
 }
 
+/// A row with its pop-up has no more links than this.
+const MOST_LINKS: usize = 24;
+
 fn length(text: &str) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
 /// Reads the nodes from `from` to before `to` as one row.
 pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
+    // A row has few links; what has many is entered, not read.
+    if dom.anchors_between(from, to) > MOST_LINKS {
+        return Stretch::Many;
+    }
     let anchors: Vec<(Id, String)> = (from..to)
         .filter(|it| dom.tag(*it) == "a")
         .map(|it| (it, name_of(dom, it)))
@@ -112,10 +124,45 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
                 && other * 2 > size
         })
         .count();
+    if let Some(rows) = side_by_side(dom, from, to, &outside) {
+        return Stretch::Several(rows);
+    }
     if rivals > 0 {
         return Stretch::Many;
     }
     Stretch::Row(Box::new(made(dom, from, to, principal.0, is_data)))
+}
+
+/// Entries that share a row with nothing but a stroke between them; each is an entry of its own, without a date.
+fn side_by_side(dom: &Dom<'_>, from: Id, to: Id, entries: &[&(Id, String)]) -> Option<Vec<Row>> {
+    if dom.tag(from) != "li" || !(2..=3).contains(&entries.len()) {
+        return None;
+    }
+    let href = |id: Id| dom.attr(id, "href").unwrap_or_default().trim();
+    let apart = entries.iter().enumerate().all(|(at, (id, name))| {
+        length(name) >= 4
+            && href(*id).len() > 1
+            && entries[..at].iter().all(|(other, _)| href(*other) != href(*id))
+    });
+    let between = dom.text_of(from, to, &|id| dom.tag(id) != "a");
+    if !apart || !between.chars().all(|c| " |｜丨".contains(c)) {
+        return None;
+    }
+    let row = |(id, _): &&(Id, String)| {
+        let (_, title) = title_of(dom, *id);
+        let hint = dom.attr(*id, "title").map(str::trim).unwrap_or_default();
+        Row {
+            from,
+            to,
+            title: uncut(&title, hint),
+            href: href(*id).to_owned(),
+            target: href(*id).to_owned(),
+            date: Dated::Absent,
+            pinned: false,
+            days: Vec::new(),
+        }
+    };
+    Some(entries.iter().map(row).collect())
 }
 
 /// A row without any link: its title is its longest text, if it has a day of its own.
@@ -133,7 +180,7 @@ fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     let Some((at, title)) = all.iter().find(|(id, _)| named(*id)).or_else(|| all.first()) else {
         return Stretch::Nothing;
     };
-    if length(title) > 80 {
+    if length(title) > 80 || title.contains("欢迎") {
         return Stretch::Nothing;
     }
     let source = if is_data { DateSource::Data } else { DateSource::Text };
@@ -142,6 +189,7 @@ fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
         to,
         title: uncut(title, ""),
         href: String::new(),
+        target: dom.attr(from, "onclick").and_then(handler_target).unwrap_or_default().to_owned(),
         date: reading.dated(source),
         pinned: is_pinned(dom, from, to, *at),
         days: days.into_iter().map(|(_, column, reading)| (column, reading)).collect(),
@@ -203,6 +251,7 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
         to,
         title: uncut(&title, hint),
         href: dom.attr(anchor, "href").unwrap_or_default().trim().to_owned(),
+        target: target(dom, anchor).to_owned(),
         date: date.unwrap_or(Dated::Absent),
         pinned: is_pinned(dom, from, to, anchor),
         days: columns,
@@ -329,10 +378,12 @@ fn trailing(title: &str) -> Option<(String, Reading)> {
     (telling && length(rest) >= 4).then(|| (rest.to_owned(), reading))
 }
 
-/// The whole title, where the text was cut with … and the `title` attribute has it all.
+/// The whole title, where the text was cut with … and the `title` attribute has it all; the title alone, where the
+/// text goes on behind it.
 fn uncut(text: &str, hint: &str) -> String {
     let text = text
         .trim_start_matches(['·', '•', '▪', '■', '◆', '>', '＞', '»', '●', '□', '◇', '○', '※', '★'])
+        .trim_end_matches(['>', '＞', '»', ' '])
         .trim();
     let start = text.trim_end_matches(['.', '…', '。', ' ']);
     let is_cut =
@@ -345,7 +396,8 @@ fn uncut(text: &str, hint: &str) -> String {
             return hint.split(" 发布").next().unwrap_or(hint).trim().to_owned();
         }
     }
-    if text.is_empty() { hint } else { text.to_owned() }
+    let goes_on = length(&hint) >= 2 && text.len() > hint.len() && text.starts_with(&hint);
+    if text.is_empty() || goes_on && text[hint.len()..].starts_with(' ') { hint } else { text.to_owned() }
 }
 
 fn is_pinned(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> bool {

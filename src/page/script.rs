@@ -2,6 +2,10 @@
 //!
 //! Such a page is never called empty: nobody but a browser has read it.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::areas::Areas;
 use super::dom::{Dom, Id};
 use super::embedded;
@@ -31,6 +35,9 @@ const FILLED: [&str; 22] = [
     "gkmlpt.",
     "jpaas-publish-server",
 ];
+
+static FILLED_WORDS: LazyLock<Option<AhoCorasick>> =
+    LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(FILLED).ok());
 
 /// The strongest sign on the page; `has_rows` says whether a list with rows was read from it.
 pub(super) fn sign(dom: &Dom<'_>, areas: &Areas, has_rows: bool) -> Option<ScriptSign> {
@@ -76,10 +83,7 @@ fn filled(dom: &Dom<'_>) -> bool {
     if dom.all().any(|it| dom.attr(it, embedded::MARK).is_some()) {
         return false;
     }
-    let tells = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        FILLED.iter().any(|it| text.contains(it))
-    };
+    let tells = |text: &str| FILLED_WORDS.as_ref().is_some_and(|it| it.is_match(text));
     dom.all().any(|id| {
         let by_attribute = dom.attr(id, "parsetype").is_some()
             || dom

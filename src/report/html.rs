@@ -3,20 +3,24 @@
 //! Askama escapes every value. The one thing that is not escaped is our own style sheet, whose digest is in the
 //! page's Content-Security-Policy: a style or a script that came from elsewhere would not be applied.
 
+mod city;
+
 use askama::Template;
+
+use city::{Heat, Spread};
 
 use crate::base::Digest;
 use crate::checklist::Effect;
 use crate::score::Outcome;
 
-use super::RenderError;
 use super::view::{
     CityView, ColumnStatus, ColumnView, LinkStatus, LinkView, Mend, MendEffect, OutcomeView, RowView,
     SiteView, Totals, Verdict, readable,
 };
+use super::{RenderError, Words};
 
 /// The style sheet of every page.
-const CSS: &str = include_str!("../../reports/templates/report.css");
+pub(super) const CSS: &str = include_str!("../../reports/templates/report.css");
 
 /// Where the limit stands on a column's age bar, in units of the drawing; the bar ends at twice as much.
 const LIMIT_AT: i64 = 60;
@@ -40,6 +44,8 @@ struct CityPage<'a> {
     policy: String,
     view: &'a CityView,
     split: Split,
+    spread: Spread,
+    heat: Heat<'a>,
 }
 
 /// Rows that stand together under one heading.
@@ -49,18 +55,26 @@ struct Section<'a> {
 }
 
 /// `report.html`
-pub fn site(view: &SiteView) -> Result<Vec<u8>, RenderError> {
+pub fn site(view: &SiteView, _: &Words) -> Result<Vec<u8>, RenderError> {
     let page = SitePage { css: CSS, policy: policy(), view, sections: sections(&view.rows) };
     Ok(page.render()?.into_bytes())
 }
 
 /// `index.html`
-pub fn city(view: &CityView) -> Result<Vec<u8>, RenderError> {
-    Ok(CityPage { css: CSS, policy: policy(), view, split: Split::of(&view.totals) }.render()?.into_bytes())
+pub fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
+    let page = CityPage {
+        css: CSS,
+        policy: policy(),
+        view,
+        split: Split::of(&view.totals),
+        spread: Spread::of(view),
+        heat: Heat::of(view),
+    };
+    Ok(page.render()?.into_bytes())
 }
 
 /// Nothing may be loaded or run; only our own style sheet is applied.
-fn policy() -> String {
+pub(super) fn policy() -> String {
     let digest = base64(&Digest::of(CSS));
     format!(
         "default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"

@@ -1,21 +1,23 @@
 //! The views as JSON, for programs.
 
-use crate::checklist::Points;
+use std::collections::BTreeMap;
+
+use crate::checklist::{Effect, Points};
 use crate::score::Score;
 
 use super::view::{
     Asked, Body, BodyWithoutSite, CityView, ColumnView, EvidenceView, FindingView, LinkView, LinksView, Mend,
-    OutcomeView, RowView, RunInfo, SiteFacts, SiteSummary, SiteView, Totals, site_path,
+    OutcomeView, RowView, RulingView, RunInfo, SiteFacts, SiteSummary, SiteView, Totals,
 };
-use super::{FORMATS, RenderError, TOOL, wire};
+use super::{FORMATS, RenderError, TOOL, Words, wire};
 
 /// `report.json`
-pub fn site(view: &SiteView) -> Result<Vec<u8>, RenderError> {
+pub fn site(view: &SiteView, _: &Words) -> Result<Vec<u8>, RenderError> {
     pretty(&wire::Report::from(view))
 }
 
 /// `run.json`
-pub fn city(view: &CityView) -> Result<Vec<u8>, RenderError> {
+pub fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
     pretty(&wire::RunReport::from(view))
 }
 
@@ -63,10 +65,15 @@ impl From<&SiteView> for wire::Report {
                     .requests
                     .by_outcome
                     .iter()
-                    .map(|(id, _, count)| ((*id).to_owned(), *count))
+                    .map(|(id, _, count)| (id.clone(), *count))
                     .collect(),
             },
             mend_first: view.mend_first.iter().map(mend).collect(),
+            void_rulings: view
+                .void
+                .iter()
+                .map(|it| wire::VoidRuling { ruling: ruling(&it.ruling), why: it.why.clone() })
+                .collect(),
         }
     }
 }
@@ -168,6 +175,25 @@ fn answer(row: &RowView) -> wire::Answer {
         decided: row.decided.id().to_owned(),
         mark: row.mark.id().to_owned(),
         cannot_see: row.cannot_see.clone(),
+        price: match row.effect {
+            Effect::Deduct { each, at_most } => {
+                Some(wire::Price { each: each.decimal(), at_most: at_most.map(Points::decimal) })
+            }
+            Effect::Veto | Effect::Withheld | Effect::Advise => None,
+        },
+        rulings: row.rulings.iter().map(ruling).collect(),
+    }
+}
+
+fn ruling(ruling: &RulingView) -> wire::Ruling {
+    wire::Ruling {
+        clause: ruling.clause.clone(),
+        fingerprint: ruling.fingerprint.clone(),
+        verdict: ruling.said.id().to_owned(),
+        reason: ruling.reason.clone(),
+        who: ruling.who.clone(),
+        when: ruling.when.to_string(),
+        until: ruling.until.map(|it| it.to_string()),
     }
 }
 
@@ -183,6 +209,11 @@ fn finding(finding: &FindingView) -> wire::Finding {
         page_url: finding.page.to_string(),
         evidence: finding.evidence.iter().map(evidence).collect(),
         details: finding.details.iter().cloned().collect(),
+        waived: finding.waived.as_ref().map(|it| wire::Waived {
+            reason: it.reason.clone(),
+            author: it.author.clone(),
+            until: it.until.to_string(),
+        }),
     }
 }
 
@@ -202,7 +233,7 @@ fn column(column: &ColumnView) -> wire::Column {
         name: column.name.clone(),
         kind: column.kind.map(|it| it.id().to_owned()),
         url: column.url.to_string(),
-        source: column.origin.id().to_owned(),
+        source: if column.declared { "declared" } else { "discovered" }.to_owned(),
         items: column.items,
         newest: column.newest.map(|it| it.to_string()),
         days_since: column.days_since,
@@ -210,6 +241,9 @@ fn column(column: &ColumnView) -> wire::Column {
         status: column.status.id().to_owned(),
         reason: column.reason.clone(),
         evidence: evidence(&column.evidence),
+        kind_zh: column.kind_words.clone(),
+        source_zh: column.origin_words.clone(),
+        limit_zh: column.limit_words.clone(),
     }
 }
 
@@ -220,6 +254,11 @@ fn links_of(links: &LinksView) -> wire::Links {
         blocked: links.blocked,
         undetermined: links.undetermined,
         targets: links.targets.iter().map(target).collect(),
+        unchecked: links
+            .unchecked
+            .iter()
+            .map(|(reason, count)| wire::Unchecked { reason: reason.clone(), count: *count })
+            .collect(),
     }
 }
 
@@ -236,6 +275,7 @@ fn target(link: &LinkView) -> wire::LinkTarget {
             .map(|it| wire::Referrer { url: it.page.to_string(), text: it.text.clone() })
             .collect(),
         evidence: link.checks.iter().map(evidence).collect(),
+        role_zh: link.role_words.clone(),
     }
 }
 
@@ -243,11 +283,12 @@ fn mend(mend: &Mend) -> wire::Mend {
     wire::Mend {
         effect: mend.effect.id().to_owned(),
         title: mend.title.clone(),
-        advice: mend.advice.to_owned(),
+        advice: mend.advice.clone(),
         clauses: mend.clauses.clone(),
         points: mend.points.decimal(),
         count: mend.count,
         url: mend.url.as_ref().map(ToString::to_string),
+        effect_zh: mend.effect_words.clone(),
     }
 }
 
@@ -273,7 +314,6 @@ fn site_row(body: &Body, asked: &Asked) -> wire::SiteRow {
 
 fn inspected(summary: &SiteSummary, asked: &Asked) -> wire::SiteRow {
     let SiteSummary { outcome, site, .. } = summary;
-    let written = FORMATS.iter().filter(|it| asked.formats.contains(&it.name));
     wire::SiteRow {
         status: summary.status.id().to_owned(),
         reason: summary.reason.clone(),
@@ -284,14 +324,21 @@ fn inspected(summary: &SiteSummary, asked: &Asked) -> wire::SiteRow {
         score_withheld: outcome.score_withheld.clone(),
         findings: summary.findings,
         problems: summary.problems,
-        paths: written.map(|it| (it.name.to_owned(), site_path(&site.id, it.site_file))).collect(),
+        paths: paths(summary, asked),
         ..bare(site)
     }
+}
+
+/// The site's file in each format that was written; a format with no file for it is left out.
+fn paths(summary: &SiteSummary, asked: &Asked) -> BTreeMap<String, String> {
+    let written = FORMATS.iter().filter(|it| asked.formats.contains(&it.name));
+    written.filter_map(|it| Some((it.name.to_owned(), it.site.first()?.path(summary)?))).collect()
 }
 
 fn without_site(body: &BodyWithoutSite) -> wire::SiteRow {
     wire::SiteRow {
         parent: Some(body.parent.clone()),
+        parent_name: Some(body.parent_name.clone()),
         status: "no_site".to_owned(),
         reason: Some(format!("没有独立网站，在“{}”上发布", body.parent_name)),
         ..bare(&body.site)
@@ -299,14 +346,16 @@ fn without_site(body: &BodyWithoutSite) -> wire::SiteRow {
 }
 
 fn bare(site: &SiteFacts) -> wire::SiteRow {
-    let wire::Site { id, name, url, class, body, .. } = site_facts(site);
+    let wire::Site { id, name, url, class, body, id_code, .. } = site_facts(site);
     wire::SiteRow {
         id,
         name,
         class,
         body,
         url,
+        id_code,
         parent: None,
+        parent_name: None,
         status: String::new(),
         reason: None,
         verdict: None,
@@ -316,6 +365,6 @@ fn bare(site: &SiteFacts) -> wire::SiteRow {
         score_withheld: None,
         findings: 0,
         problems: 0,
-        paths: std::collections::BTreeMap::new(),
+        paths: BTreeMap::new(),
     }
 }

@@ -1,53 +1,99 @@
 //! A view as a reader wants it: pure functions from the same value to bytes.
 //!
 //! This module must not know how a site was asked (`crawl`) nor how pages are read (`page`). A renderer neither
-//! sorts nor filters nor decides: all that is done in [`view`], once, for every format.
+//! sorts nor filters nor decides: all that is done in [`view`], once, for every format. A view can be made of
+//! facts, or read back from the documents that programs read ([`read`]): the files are the same.
 
+pub mod changes;
+mod csv;
+mod dictionary;
+mod docx;
 mod html;
 mod json;
+mod md;
+pub mod read;
 #[cfg(test)]
 mod tests;
 pub mod view;
 pub mod wire;
+mod words;
 mod write;
+mod xlsx;
 
-use view::{CityView, SiteView};
+use view::{CityView, SiteSummary, SiteView};
+
+pub use dictionary::dictionary;
 pub use wire::schemas;
+pub use words::{CIRCULAR, CircularWords, NOTICE, NoticeWords, Words};
 pub use write::{WriteError, write};
+pub use xlsx::read_review;
 
 /// The program's name, as reports give it.
 const TOOL: &str = "govcensus";
 
-/// A form in which a run is written down.
+/// A form in which a run is written down: some files for each site, some for the city.
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
     /// As the command line spells it.
     pub name: &'static str,
-    /// The file in a site's folder.
-    pub site_file: &'static str,
-    /// The file in the run's folder.
-    pub city_file: &'static str,
+    /// Files that speak of one site.
+    pub site: &'static [SiteFile],
+    /// Files that speak of the city.
+    pub city: &'static [CityFile],
+}
+
+/// A file that speaks of one site.
+#[derive(Clone, Copy, Debug)]
+pub struct SiteFile {
+    /// Its path from the run's folder; `{id}` stands for the site's id.
+    path: &'static str,
+    /// Which sites have one.
+    of: fn(&SiteSummary) -> bool,
     /// Pure: the same view gives the same bytes.
-    pub site: fn(&SiteView) -> Result<Vec<u8>, RenderError>,
+    pub render: fn(&SiteView, &Words) -> Result<Vec<u8>, RenderError>,
+}
+
+/// A file that speaks of the city.
+#[derive(Clone, Copy, Debug)]
+pub struct CityFile {
+    /// Its path from the run's folder.
+    pub path: &'static str,
     /// Pure: the same view gives the same bytes.
-    pub city: fn(&CityView) -> Result<Vec<u8>, RenderError>,
+    pub render: fn(&CityView, &Words) -> Result<Vec<u8>, RenderError>,
 }
 
 /// Every format, in the order of the contract.
 pub static FORMATS: &[Format] = &[
     Format {
         name: "html",
-        site_file: "report.html",
-        city_file: "index.html",
-        site: html::site,
-        city: html::city,
+        site: &[SiteFile { path: "sites/{id}/report.html", of: every, render: html::site }],
+        city: &[CityFile { path: "index.html", render: html::city }],
     },
     Format {
         name: "json",
-        site_file: "report.json",
-        city_file: "run.json",
-        site: json::site,
-        city: json::city,
+        site: &[SiteFile { path: "sites/{id}/report.json", of: every, render: json::site }],
+        city: &[CityFile { path: "run.json", render: json::city }],
+    },
+    Format { name: "xlsx", site: &[], city: &[CityFile { path: "ledger.xlsx", render: xlsx::ledger }] },
+    Format {
+        name: "docx",
+        site: &[SiteFile { path: "notices/{id}.docx", of: to_be_mended, render: docx::notice }],
+        city: &[CityFile { path: "circular.docx", render: docx::circular }],
+    },
+    Format {
+        name: "csv",
+        site: &[],
+        city: &[
+            CityFile { path: "csv/sites.csv", render: csv::sites },
+            CityFile { path: "csv/problems.csv", render: csv::problems },
+            CityFile { path: "csv/columns.csv", render: csv::columns },
+            CityFile { path: "csv/links.csv", render: csv::links },
+        ],
+    },
+    Format {
+        name: "md",
+        site: &[SiteFile { path: "sites/{id}/report.md", of: every, render: md::site }],
+        city: &[CityFile { path: "summary.md", render: md::city }],
     },
 ];
 
@@ -57,14 +103,47 @@ pub enum RenderError {
     /// As JSON.
     #[error("failed to write the report as JSON: {0}")]
     Json(#[from] serde_json::Error),
+    /// As XML.
+    #[error("failed to write the report as XML: {0}")]
+    Xml(std::io::Error),
     /// As a page.
     #[error("failed to fill in the page: {0}")]
     Html(#[from] askama::Error),
+    /// As a workbook.
+    #[error("failed to fill in the workbook: {0}")]
+    Xlsx(#[from] rust_xlsxwriter::XlsxError),
+    /// As a paper.
+    #[error("failed to fill in the paper: {0}")]
+    Docx(String),
+    /// As a table of values.
+    #[error("failed to write the table: {0}")]
+    Csv(String),
+}
+
+fn every(_: &SiteSummary) -> bool {
+    true
+}
+
+/// A notice is written where there is something to mend; a site that was not seen is accused of nothing.
+fn to_be_mended(site: &SiteSummary) -> bool {
+    site.problems > 0
 }
 
 impl Format {
     /// The format the command line calls so.
     pub fn named(name: &str) -> Option<&'static Self> {
         FORMATS.iter().find(|it| it.name == name)
+    }
+}
+
+impl SiteFile {
+    /// Where the file of this site goes, from the run's folder; `None` when the site has none.
+    pub fn path(&self, site: &SiteSummary) -> Option<String> {
+        (self.of)(site).then(|| self.place(&site.site.id))
+    }
+
+    /// Where the file of a site would go. The id is `[a-z0-9-]+`: nothing a website says becomes part of the path.
+    pub fn place(&self, id: &str) -> String {
+        self.path.replace("{id}", id)
     }
 }

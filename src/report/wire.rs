@@ -42,6 +42,8 @@ pub struct Report {
     pub requests: Requests,
     /// What to mend first: one cause a line, in order of its effect.
     pub mend_first: Vec<Mend>,
+    /// Decisions of people that count for nothing any more.
+    pub void_rulings: Vec<VoidRuling>,
 }
 
 /// A program.
@@ -186,6 +188,50 @@ pub struct Answer {
     pub mark: String,
     /// What the check cannot see; zh-CN.
     pub cannot_see: String,
+    /// What each finding costs; null where the row takes off no points, or where their number is not verified.
+    pub price: Option<Price>,
+    /// What people decided about it; the last word counts.
+    pub rulings: Vec<Ruling>,
+}
+
+/// What a person decided.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ruling {
+    /// About which row.
+    pub clause: String,
+    /// About which finding; null for the row as a whole.
+    pub fingerprint: Option<String>,
+    /// What was decided.
+    #[schemars(extend("enum" = ["fail", "pass", "not_applicable"]))]
+    pub verdict: String,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub who: String,
+    /// On which day.
+    #[schemars(extend("format" = "date"))]
+    pub when: String,
+    /// The last day on which it counts.
+    #[schemars(extend("format" = "date"))]
+    pub until: Option<String>,
+}
+
+/// A decision of a person that counts for nothing.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct VoidRuling {
+    /// The decision.
+    pub ruling: Ruling,
+    /// Why it does not count; zh-CN.
+    pub why: String,
+}
+
+/// What a finding costs, in points.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Price {
+    /// For each finding.
+    pub each: f64,
+    /// For the whole row; null when the document sets no bound.
+    pub at_most: Option<f64>,
 }
 
 /// What a row takes off, in points.
@@ -214,6 +260,21 @@ pub struct Finding {
     pub evidence: Vec<Evidence>,
     /// What was measured and against what; numbers as text.
     pub details: BTreeMap<String, String>,
+    /// Who bears it; not there when nobody does. It counts all the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waived: Option<Waived>,
+}
+
+/// What was agreed about a finding, in `waivers.toml`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Waived {
+    /// Why it is borne.
+    pub reason: String,
+    /// Who says so.
+    pub author: String,
+    /// The last day it holds.
+    #[schemars(extend("format" = "date"))]
+    pub until: String,
 }
 
 /// What a finding is about.
@@ -279,6 +340,12 @@ pub struct Column {
     pub reason: Option<String>,
     /// Where the page is that it was read from.
     pub evidence: Evidence,
+    /// Its kind in words, with how sure that is; zh-CN.
+    pub kind_zh: String,
+    /// How we know of it, in words; zh-CN.
+    pub source_zh: String,
+    /// How long it may go without an update, in words; zh-CN.
+    pub limit_zh: Option<String>,
 }
 
 /// The links, counted by target.
@@ -294,6 +361,17 @@ pub struct Links {
     pub undetermined: usize,
     /// Every target that needs a look, the broken first.
     pub targets: Vec<LinkTarget>,
+    /// Why those that are undetermined are, most first.
+    pub unchecked: Vec<Unchecked>,
+}
+
+/// Targets that were not checked for one reason.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Unchecked {
+    /// The reason; zh-CN.
+    pub reason: String,
+    /// How many.
+    pub count: usize,
 }
 
 /// One target of links that needs a look.
@@ -314,6 +392,8 @@ pub struct LinkTarget {
     pub referrers: Vec<Referrer>,
     /// Every check of it, oldest first.
     pub evidence: Vec<Evidence>,
+    /// What the link is: 链接, 附件, 图片 …
+    pub role_zh: String,
 }
 
 /// A page that a link stands on.
@@ -369,6 +449,8 @@ pub struct Mend {
     pub count: usize,
     /// Where to look.
     pub url: Option<String>,
+    /// The worst it does, in words with its points; zh-CN.
+    pub effect_zh: String,
 }
 
 /// A whole run: `run.json`.
@@ -467,8 +549,12 @@ pub struct SiteRow {
     pub body: Option<String>,
     /// The home page; null for a body without a site.
     pub url: Option<String>,
+    /// 网站标识码
+    pub id_code: Option<String>,
     /// Id of the body whose site it publishes on.
     pub parent: Option<String>,
+    /// That site's name.
+    pub parent_name: Option<String>,
     /// How far the run came with it.
     #[schemars(extend("enum" = ["complete", "partial", "failed", "no_site"]))]
     pub status: String,

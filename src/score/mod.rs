@@ -2,7 +2,7 @@
 //!
 //! This module must not know pages or sites' texts; it sees rows, effects and verdicts only.
 
-use crate::audit::{Answer, Judged, Verdict};
+use crate::audit::{Answer, Judged, Said, Verdict};
 use crate::checklist::{Checklist, Decided, Effect, Points};
 
 /// One site against one checklist: exactly one line per entry, in the document's order.
@@ -119,6 +119,7 @@ fn is_beyond_one_visit(answer: &Answer) -> bool {
     let answered = matches!(
         &answer.judged,
         Judged::By(Verdict::Pass { .. } | Verdict::Fail { .. } | Verdict::NotApplicable(_))
+            | Judged::Ruled { .. }
     );
     !answer.entry.decided.by_one_visit() && !answered
 }
@@ -132,9 +133,10 @@ enum Veto {
 fn veto(answer: &Answer) -> Veto {
     match &answer.judged {
         Judged::By(Verdict::Fail { .. }) if answer.entry.decided == Decided::Assist => Veto::Open,
-        Judged::By(Verdict::Fail { .. }) => Veto::Holds,
+        Judged::By(Verdict::Fail { .. }) | Judged::Ruled { said: Said::Fail, .. } => Veto::Holds,
         Judged::By(Verdict::Undetermined { .. }) | Judged::Manual => Veto::Open,
-        Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_)) => Veto::RuledOut,
+        Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_))
+        | Judged::Ruled { said: Said::Pass | Said::NotApplicable, .. } => Veto::RuledOut,
     }
 }
 
@@ -151,7 +153,14 @@ fn deduction(answer: &Answer, full: Points) -> Deduction {
             let high = unread.map_or(cap, |unread| cost(remarks.len().saturating_add(unread)));
             Deduction { low: cost(remarks.len()), high }
         }
-        Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_)) | Judged::Manual => Deduction::default(),
+        // What a person found in a row without findings is one place.
+        Judged::Ruled { said: Said::Fail, findings } => {
+            let cost = cost(findings.len().max(1));
+            Deduction { low: cost, high: cost }
+        }
+        Judged::Ruled { said: Said::Pass | Said::NotApplicable, .. }
+        | Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_))
+        | Judged::Manual => Deduction::default(),
     }
 }
 
@@ -180,7 +189,7 @@ mod tests {
     use std::path::Path;
 
     use super::{Outcome, Scorecard, tally};
-    use crate::audit::{Answer, Finding, Judged, Subject, SubjectKind, Survey, Verdict};
+    use crate::audit::{Answer, Finding, Judged, Said, Subject, SubjectKind, Survey, Verdict};
     use crate::checklist;
     use crate::evidence::{Citation, Gap};
 
@@ -202,7 +211,11 @@ mod tests {
             .entries
             .iter()
             .zip(rows)
-            .map(|(entry, (_, judged))| Answer { entry: entry.clone(), judged: judged.clone() })
+            .map(|(entry, (_, judged))| Answer {
+                entry: entry.clone(),
+                judged: judged.clone(),
+                rulings: Vec::new(),
+            })
             .collect();
         tally(&checklist, answers)
     }
@@ -255,6 +268,22 @@ mod tests {
             (card.beyond_one_visit, card.open_vetoes),
             (vec!["0".into(), "1".into()], vec!["0".into(), "1".into()])
         );
+    }
+
+    #[test]
+    fn a_persons_word_settles_a_row_whoever_was_to_decide_it() {
+        let ruled = |said| Judged::Ruled { said, findings: Vec::new() };
+        for row in [PROPOSED, PERSON, WATCHED, VETO] {
+            let broken = card(&[(row, ruled(Said::Fail))]);
+            assert_eq!((broken.outcome, broken.vetoes.len()), (Outcome::Unqualified, 1), "{row}");
+            let sound = card(&[(row, ruled(Said::Pass))]);
+            assert_eq!((sound.outcome, sound.open_vetoes.len()), (Outcome::Qualified, 0), "{row}");
+            assert!(sound.beyond_one_visit.is_empty());
+        }
+        let costs = card(&[(FOUR_EACH, ruled(Said::Fail))]);
+        assert_eq!((costs.score.low.decimal(), costs.score.high.decimal()), (96.0, 96.0));
+        let free = card(&[(FOUR_EACH, ruled(Said::NotApplicable))]);
+        assert_eq!(free.score.low, free.score.full);
     }
 
     #[test]

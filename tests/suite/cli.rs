@@ -55,7 +55,9 @@ fn what_cannot_be_done_ends_with_2_and_says_what_would_be_right() {
         "r.toml",
         "[city]\nname = \"某市\"\n[[site]]\nid = \"a\"\nname = \"甲县\"\nurl = \"http://a.example/\"\nclass = \"county\"\n",
     );
-    let cases: [(&[&str], &str); 9] = [
+    file(folder.path(), "circular.toml", "title = \"{when}\"\n");
+    file(folder.path(), "review.toml", "[[ruling]]\nsite = \"a\"\n");
+    let cases: [(&[&str], &str); 15] = [
         (&["chekc"], "unrecognized subcommand 'chekc'"),
         (&["check", "nowhere.toml"], "failed to read the roster nowhere.toml"),
         (&["check", "ftp://a.example/"], "only http and https"),
@@ -64,6 +66,12 @@ fn what_cannot_be_done_ends_with_2_and_says_what_would_be_right() {
         (&["check", &roster, "--rate", "6"], "at most 5 requests a second"),
         (&["check", &roster, "--as-of", "2017-02-30"], "YYYY-MM-DD"),
         (&["audit", "nowhere"], "find a run in nowhere"),
+        (&["report", "nowhere"], "find a run in nowhere: run.json"),
+        (&["report", "nowhere", "--format", "pdf"], "one of html, json, xlsx, docx, csv, md"),
+        (&["check", &roster, "--words", "."], "`{when}` cannot be filled in"),
+        (&["check", &roster, "--review", "review.toml"], "review.toml:1: `schema`"),
+        (&["review", "lint", "review.toml"], "`verdict` is missing"),
+        (&["review", "import", "r.toml"], "no workbook"),
         (&["explain", "column-stail"], "no indicator is called `column-stail`"),
     ];
     for (args, says) in cases {

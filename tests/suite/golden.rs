@@ -4,12 +4,25 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use govcensus::cli::{self, Exit};
+use govcensus::report;
 
 use crate::tidy;
 
-const FILES: [&str; 8] = [
+const FILES: [&str; 20] = [
     "index.html",
     "run.json",
+    "ledger.xlsx",
+    "circular.docx",
+    "summary.md",
+    "csv/sites.csv",
+    "csv/problems.csv",
+    "csv/columns.csv",
+    "csv/links.csv",
+    "notices/dongping.docx",
+    "notices/finance.docx",
+    "sites/dongping/report.md",
+    "sites/finance/report.md",
+    "sites/civil-affairs/report.md",
     "sites/dongping/report.html",
     "sites/dongping/report.json",
     "sites/finance/report.html",
@@ -23,16 +36,16 @@ fn frozen_evidence_is_judged_as_before() {
     let folder = tempfile::tempdir().unwrap();
     copy(&tidy::root().join("fixtures/evidence/city"), folder.path());
     let run = folder.path().to_str().unwrap();
-    let exit = cli::run(["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet"]);
-    assert_eq!(exit, Exit::Fails);
+    let audit = ["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet", "--format", ALL];
+    assert_eq!(cli::run(audit), Exit::Fails);
     let mut stale = Vec::new();
     for file in FILES {
-        let got = fs::read_to_string(folder.path().join(file)).unwrap();
+        let got = fs::read(folder.path().join(file)).unwrap();
         let kept = tidy::root().join("reports/sample").join(file);
-        if fs::read_to_string(&kept).ok().as_deref() != Some(&got) {
+        if fs::read(&kept).ok().as_ref() != Some(&got) {
             stale.push(file);
             if env::var_os("UPDATE").is_some() {
-                tidy::write(&kept, &got);
+                report::write(&kept, &got).unwrap();
             }
         }
     }
@@ -40,6 +53,45 @@ fn frozen_evidence_is_judged_as_before() {
         stale.is_empty(),
         "reports/sample differs in {stale:?}; UPDATE=1 writes it, then read the difference"
     );
+}
+
+/// Every format; those of programs first, because the others can be made of them.
+const ALL: &str = "html,json,xlsx,docx,csv,md";
+
+#[test]
+fn every_file_can_be_made_of_the_documents_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let sample = tidy::root().join("reports/sample");
+    for file in FILES.iter().filter(|it| Path::new(it).extension().is_some_and(|it| it == "json")) {
+        report::write(&folder.path().join(file), &fs::read(sample.join(file)).unwrap()).unwrap();
+    }
+    // A paper from an earlier audit, about a site that has nothing to mend now.
+    report::write(&folder.path().join("notices/civil-affairs.docx"), b"old").unwrap();
+    let exit = cli::run(["govcensus", "report", folder.path().to_str().unwrap(), "--format", ALL]);
+    assert_eq!(exit, Exit::Fails);
+    for file in FILES {
+        let same = fs::read(folder.path().join(file)).unwrap() == fs::read(sample.join(file)).unwrap();
+        assert!(same, "{file}");
+    }
+    assert!(!folder.path().join("notices/civil-affairs.docx").exists());
+}
+
+#[test]
+fn a_persons_answer_changes_how_the_command_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&tidy::root().join("fixtures/evidence/city"), folder.path());
+    let review = folder.path().join("review.toml");
+    tidy::write(
+        &review,
+        "schema = \"govcensus.review/1\"\n[[ruling]]\nsite = \"civil-affairs\"\nclause = \"V15-4\"\n\
+         verdict = \"fail\"\nreason = \"首页出现严重错误\"\nwho = \"王某\"\nwhen = \"2017-12-16\"\n",
+    );
+    let (run, review) = (folder.path().to_str().unwrap(), review.to_str().unwrap());
+    let audit = ["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet", "--site", "civil-affairs"];
+    assert_eq!(cli::run(audit), Exit::Meets);
+    assert_eq!(cli::run(audit.into_iter().chain(["--review", review])), Exit::Fails);
+    let report = fs::read_to_string(folder.path().join("sites/civil-affairs/report.json")).unwrap();
+    assert!(report.contains("\"who\": \"王某\""), "the report says who decided");
 }
 
 #[test]
@@ -52,7 +104,7 @@ fn judging_writes_nothing_but_reports() {
     assert_eq!(fs::read(&warc).unwrap(), before);
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for entry in fs::read_dir(from).unwrap() {
         let path: PathBuf = entry.unwrap().path();

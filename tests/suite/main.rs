@@ -4,11 +4,13 @@
 
 mod city;
 mod cli;
+mod compare;
 mod crawl;
 mod fixtures;
 mod golden;
 mod guards;
 mod killed;
+mod pages;
 mod polite;
 mod schema;
 mod server;

@@ -3,14 +3,16 @@
 use std::path::Path;
 use std::{env, fs};
 
-use govcensus::report;
+use govcensus::{drive, report};
 use serde_json::{Value, json};
 
 /// Writes `docs/schema/` from the wire structs, as the table of indicators is written from its files.
 #[test]
 fn the_schemas_are_complete() {
     let mut stale = Vec::new();
-    for (file, want) in report::schemas() {
+    let others =
+        [report::changes::schema(), report::changes::HistoryDocument::schema(), drive::baseline_schema()];
+    for (file, want) in report::schemas().into_iter().chain(others) {
         let path = Path::new("docs/schema").join(file);
         if fs::read_to_string(&path).unwrap_or_default() != want {
             report::write(&path, want.as_bytes()).unwrap();
@@ -19,6 +21,24 @@ fn the_schemas_are_complete() {
     }
     let ci = if env::var_os("CI").is_some() { "commit them" } else { "run `cargo test` again" };
     assert!(stale.is_empty(), "docs/schema: {stale:?} were out of date and are now written; {ci}");
+}
+
+/// Writes the data dictionary from the schemas and the tables.
+#[test]
+fn the_data_dictionary_is_complete() {
+    let path = Path::new("docs/data-dictionary.csv");
+    let want = report::dictionary().unwrap();
+    let stale = fs::read(path).unwrap_or_default() != want;
+    if stale {
+        report::write(path, &want).unwrap();
+    }
+    assert!(!stale, "docs/data-dictionary.csv was out of date and is now written; commit it");
+    let text = String::from_utf8(want).unwrap();
+    let fields = text.lines().skip(1).map(|line| line.split(',').collect::<Vec<_>>());
+    for field in fields {
+        assert!(field.len() >= 5 && field[..3].iter().all(|it| !it.is_empty()), "{field:?}");
+    }
+    assert!(text.contains("report.json,answers[].findings[].evidence[].sha256,string,"), "{text}");
 }
 
 /// The example of the contract, section 5, filled in, with the fields that were added since.
@@ -50,17 +70,17 @@ fn example() -> Value {
                 "details": {"days": "200"}
             }],
             "remarks": [], "unread": null, "to_confirm": false, "section": "信息更新情况", "text": "……",
-            "decided": "auto", "mark": "B", "cannot_see": "……"
+            "decided": "auto", "mark": "B", "cannot_see": "……", "price": {"each": 4.0, "at_most": null}, "rulings": []
         }],
         "columns": [{
             "name": "通知公告", "kind": "notice", "url": "http://a.example/tzgg/", "source": "declared",
             "items": 15, "newest": "2017-05-29", "days_since": 200, "limit_days": 183, "status": "stale",
-            "reason": null, "evidence": evidence
+            "reason": null, "evidence": evidence, "kind_zh": "通知公告", "source_zh": "名录申报", "limit_zh": "6个月"
         }],
-        "links": {"checked": 0, "broken": 0, "blocked": 0, "undetermined": 0, "targets": []},
+        "links": {"checked": 0, "broken": 0, "blocked": 0, "undetermined": 0, "targets": [], "unchecked": []},
         "coverage": {"known": 2, "fetched": 1, "skipped": {"robots": 1}, "pages_read": 1, "finished": true},
         "requests": {"sent": 2, "retried": 0, "by_outcome": {"ok": 2}},
-        "mend_first": []
+        "mend_first": [], "void_rulings": []
     })
 }
 

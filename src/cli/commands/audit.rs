@@ -1,6 +1,7 @@
 //! `audit`: judge what was kept, again and again, with any checklist and on any day. Asks no site.
 
 use std::path::Path;
+use std::sync::Mutex;
 
 use anyhow::{Context, Result};
 
@@ -10,10 +11,11 @@ use crate::site::SiteId;
 
 use super::super::Exit;
 use super::super::args::{JudgeArgs, ShowArgs};
-use super::{inputs, show};
+use super::{compare, inputs, show};
 
 pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &ShowArgs) -> Result<Exit> {
     let bound = inputs::bound(&judge.checklist)?;
+    let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
     let folder = RunFolder::new(run);
     let record = folder.record().context("failed to audit")?;
     inputs::known_sites(sites, &folder.registry()?)?;
@@ -21,7 +23,19 @@ pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &Show
     let gathered = Moment::parse(&record.started_at).map(Moment::day);
     let as_of =
         judge.as_of.or(gathered).context("gathered.json does not say when the run began; give --as-of")?;
-    let judging = Judging { folder: &folder, bound: &bound, as_of, sites, formats: &show.formats };
+    let waivers = Mutex::new(compare::waivers_on(judge.waivers.as_deref(), as_of)?);
+    let judging = Judging {
+        folder: &folder,
+        bound: &bound,
+        as_of,
+        sites,
+        formats: &show.formats,
+        review: &review,
+        words: &words,
+        waivers: &waivers,
+    };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
-    show::verdicts(&verdicts, folder.path(), show.json)
+    let exit = show::verdicts(&verdicts, folder.path(), show.json)?;
+    compare::idle(waivers, sites.is_empty())?;
+    Ok(exit)
 }

@@ -1,6 +1,7 @@
 //! `check` and `gather`: walk the sites, and for `check` judge them and write reports.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use anyhow::{Context, Result, bail};
 use tokio_util::sync::CancellationToken;
@@ -11,6 +12,7 @@ use crate::drive::{self, DriveError, Gathering, Judging, Record, RunFolder};
 
 use super::super::args::{JudgeArgs, Loudness, ShowArgs, WalkArgs};
 use super::super::{Exit, progress};
+use super::compare;
 use super::inputs::{self, Target};
 use super::show;
 
@@ -24,13 +26,24 @@ pub(super) fn check(
 ) -> Result<Exit> {
     // Everything a person may have written wrongly is read before anything is asked of a site.
     let bound = inputs::bound(&judge.checklist)?;
+    let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
     let target = inputs::target(target)?;
-    let (folder, stopped) = walk_all(&target, walk, loudness)?;
     let as_of = judge.as_of.unwrap_or_else(today_in_china);
-    let judging =
-        Judging { folder: &folder, bound: &bound, as_of, sites: &walk.sites, formats: &show.formats };
+    let waivers = Mutex::new(compare::waivers_on(judge.waivers.as_deref(), as_of)?);
+    let (folder, stopped) = walk_all(&target, walk, loudness)?;
+    let judging = Judging {
+        folder: &folder,
+        bound: &bound,
+        as_of,
+        sites: &walk.sites,
+        formats: &show.formats,
+        waivers: &waivers,
+        review: &review,
+        words: &words,
+    };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;
+    compare::idle(waivers, walk.sites.is_empty())?;
     Ok(stopped.unwrap_or(exit))
 }
 

@@ -1,10 +1,12 @@
 //! `demo`: serves the fixture city on loopback from the program itself, and checks it on its day.
 
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use crate::audit::Review;
 use crate::base::Day;
 use crate::crawl::{Limits, Names, Start};
 use crate::drive::{self, Gathering, Judging, Record, RunFolder};
@@ -47,6 +49,7 @@ pub(in crate::cli) fn check_saved(
     loudness: &Loudness,
 ) -> Result<Exit> {
     let bound = inputs::bound("census-2015")?;
+    let words = inputs::words(show.words.as_deref())?;
     let registry = Registry::parse(Path::new(saved.name), saved.roster)?;
     let folder = RunFolder::new(folder);
     let hosts: Vec<String> = saved.shelf.hosts().map(str::to_owned).collect();
@@ -68,8 +71,16 @@ pub(in crate::cli) fn check_saved(
         };
         check::gathered_in_runtime(gathering, loudness).await
     })?;
-    let judging =
-        Judging { folder: &folder, bound: &bound, as_of: saved.as_of, sites: &[], formats: &show.formats };
+    let judging = Judging {
+        folder: &folder,
+        bound: &bound,
+        as_of: saved.as_of,
+        sites: &[],
+        formats: &show.formats,
+        waivers: &Mutex::default(),
+        review: &Review::default(),
+        words: &words,
+    };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;
     Ok(stopped.unwrap_or(exit))

@@ -1,14 +1,16 @@
 //! What people name on the command line, read and checked before anything is asked of a site.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
-use crate::audit::{self, Bound};
+use crate::audit::{self, Bound, Review};
 use crate::base::{Address, Moment};
 use crate::checklist;
 use crate::indicators;
+use crate::report::{self, CircularWords, NoticeWords, Words};
 use crate::site::{Registry, SiteId, roster_of_one};
 
 /// What is to be walked.
@@ -51,6 +53,39 @@ pub(super) fn bound(named: &str) -> Result<Bound> {
         checklist::parse(Path::new(named), &text)?
     };
     Ok(audit::bind(checklist, indicators::ALL)?)
+}
+
+/// Reads what people decided; nothing when no file was named.
+pub(super) fn review(named: Option<&Path>) -> Result<Review> {
+    let Some(path) = named else { return Ok(Review::default()) };
+    let text =
+        fs::read_to_string(path).with_context(|| format!("failed to read the review {}", path.display()))?;
+    Ok(Review::parse(path, &text)?)
+}
+
+/// Reads the wording of the papers from a folder; what is not in it stays as it was built in.
+pub(super) fn words(folder: Option<&Path>) -> Result<Words> {
+    let mut words = Words::built_in().clone();
+    let Some(folder) = folder else { return Ok(words) };
+    let read = |name: &str| -> Result<Option<(PathBuf, String)>> {
+        let path = folder.join(name);
+        match fs::read_to_string(&path) {
+            Ok(text) => Ok(Some((path, text))),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("failed to read {}", path.display())),
+        }
+    };
+    let (circular, notice) = (read(report::CIRCULAR)?, read(report::NOTICE)?);
+    if circular.is_none() && notice.is_none() {
+        bail!("{} holds neither {} nor {}", folder.display(), report::CIRCULAR, report::NOTICE);
+    }
+    if let Some((path, text)) = circular {
+        words.circular = CircularWords::parse(&path, &text)?;
+    }
+    if let Some((path, text)) = notice {
+        words.notice = NoticeWords::parse(&path, &text)?;
+    }
+    Ok(words)
 }
 
 /// Every id must be in the roster.

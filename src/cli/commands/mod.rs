@@ -2,9 +2,12 @@
 
 mod audit;
 mod check;
+mod compare;
 pub(super) mod demo;
 mod documents;
 mod inputs;
+mod report;
+mod review;
 mod roster;
 mod show;
 
@@ -23,6 +26,11 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         }
         Command::Gather { target, walk, json } => check::gather(&target, &walk, json, &loudness),
         Command::Audit { run, sites, judge, show } => audit::audit(&run, &sites, &judge, &show),
+        Command::Compare(args) => compare::compare(&args),
+        Command::Baseline(command) => compare::baseline(&command),
+        Command::History { dir, json, html } => compare::history(&dir, json, html.as_deref()),
+        Command::Report { run, show } => report::report(&run, &show),
+        Command::Review(command) => review::review(command),
         Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
         Command::Checklist(command) => documents::checklist(command),

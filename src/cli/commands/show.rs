@@ -6,8 +6,8 @@ use anyhow::Result;
 
 use crate::base::printable;
 use crate::drive::Verdicts;
-use crate::report::Format;
 use crate::report::view::{Body, SiteSummary, Status};
+use crate::report::{Format, Words};
 use crate::score::Outcome;
 
 use super::super::Exit;
@@ -16,7 +16,9 @@ use super::super::Exit;
 pub(super) fn verdicts(verdicts: &Verdicts, folder: &Path, json: bool) -> Result<Exit> {
     if json {
         let format = Format::named("json").ok_or_else(|| anyhow::anyhow!("no format is called json"))?;
-        println!("{}", String::from_utf8_lossy(&(format.city)(&verdicts.city)?));
+        for file in format.city {
+            println!("{}", String::from_utf8_lossy(&(file.render)(&verdicts.city, Words::built_in())?));
+        }
     } else {
         lines(verdicts, folder);
     }

@@ -1,12 +1,14 @@
 //! The city: every body of the roster, and what its sites come to.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::checklist::Effect;
 use crate::score::Outcome;
-use crate::site::Site;
+use crate::site::{Class, Site};
 
-use super::{ChecklistFacts, OutcomeView, RunInfo, SiteFacts, SiteView, Status, Verdict, clean};
+use super::ledger::SiteLedger;
+use super::{ChecklistFacts, OutcomeView, RunInfo, SiteFacts, SiteView, Status, Verdict, clean, percent};
 
 /// What was asked of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -52,6 +54,8 @@ pub struct SiteSummary {
     pub findings: usize,
     /// Its rows, in the document's order.
     pub rows: Vec<RowSummary>,
+    /// What people work through; shared, because a city's view names a site twice.
+    pub ledger: Arc<SiteLedger>,
 }
 
 /// A row, without its findings.
@@ -71,6 +75,8 @@ pub struct RowSummary {
     pub verdict: Verdict,
     /// Whether no single visit can answer it.
     pub beyond_one_visit: bool,
+    /// Whether the answer is a proposal that a person must confirm.
+    pub to_confirm: bool,
     /// How many findings broke it.
     pub findings: usize,
 }
@@ -188,6 +194,7 @@ impl SiteSummary {
             effect_words: row.effect_words.clone(),
             verdict: row.verdict,
             beyond_one_visit: row.beyond_one_visit,
+            to_confirm: row.to_confirm,
             findings: row.findings.len(),
         };
         Self {
@@ -199,11 +206,12 @@ impl SiteSummary {
             problems: view.problems(),
             findings: view.findings(),
             rows: view.rows.iter().map(row).collect(),
+            ledger: Arc::new(SiteLedger::of(view)),
         }
     }
 
     fn path(&self) -> String {
-        site_path(&self.site.id, "report.html")
+        format!("sites/{}/report.html", self.site.id)
     }
 
     /// The best first: outcome, vetoes, what is sure of the score, what is possible. Undecided is not yet failed.
@@ -259,7 +267,8 @@ impl CityView {
 }
 
 impl Body {
-    fn inspected(&self) -> Option<&SiteSummary> {
+    /// What the site comes to; `None` for a body without one.
+    pub fn inspected(&self) -> Option<&SiteSummary> {
         match self {
             Self::Inspected(summary) => Some(summary),
             Self::WithoutSite(_) => None,
@@ -287,11 +296,7 @@ impl FailedSite {
 impl Totals {
     /// 合格率, to one decimal, of the sites that were seen; a dash when there are none.
     pub fn pass_rate(&self) -> String {
-        if self.checked == 0 {
-            return "—".to_owned();
-        }
-        let tenths = (self.qualified * 1000 + self.checked / 2) / self.checked;
-        format!("{}.{}%", tenths / 10, tenths % 10)
+        percent(self.qualified, self.checked)
     }
 
     fn sentence(&self) -> String {
@@ -307,11 +312,6 @@ impl Totals {
         }
         parts.join("；") + "。"
     }
-}
-
-/// A file of a site's folder, from the run's folder. The id is `[a-z0-9-]+`.
-pub(in crate::report) fn site_path(id: &str, file: &str) -> String {
-    format!("sites/{id}/{file}")
 }
 
 fn totals(bodies: &[Body], seen: &[&SiteSummary], failed: usize, without_site: usize) -> Totals {
@@ -386,7 +386,50 @@ impl Problem {
     }
 }
 
+/// The sites of one class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClassTotals {
+    /// The class, in words.
+    pub words: &'static str,
+    /// Sites that were seen.
+    pub checked: usize,
+    /// Of these: 合格.
+    pub qualified: usize,
+    /// Of these: 不合格.
+    pub unqualified: usize,
+    /// Of these: 待定.
+    pub undecided: usize,
+}
+
+impl CityView {
+    /// The numbers by class of site, in the order of the roster's first of each.
+    pub fn classes(&self) -> Vec<ClassTotals> {
+        let mut classes: Vec<ClassTotals> = Vec::new();
+        let seen = self.bodies.iter().filter_map(Body::inspected).filter(|it| it.status != Status::Failed);
+        for summary in seen {
+            let words = summary.site.class_words();
+            let at = classes.iter().position(|it| it.words == words).unwrap_or_else(|| {
+                classes.push(ClassTotals { words, checked: 0, qualified: 0, unqualified: 0, undecided: 0 });
+                classes.len() - 1
+            });
+            let class = &mut classes[at];
+            class.checked += 1;
+            match summary.outcome.outcome {
+                Outcome::Qualified => class.qualified += 1,
+                Outcome::Unqualified => class.unqualified += 1,
+                Outcome::Undecided => class.undecided += 1,
+            }
+        }
+        classes
+    }
+}
+
 impl SiteFacts {
+    /// Whether it is a portal (门户网站) in the sense of the documents.
+    pub fn is_portal(&self) -> bool {
+        matches!(self.class, Class::City | Class::County)
+    }
+
     /// What kind of site it is, for readers.
     pub fn class_words(&self) -> &'static str {
         self.class.zh()

@@ -35,7 +35,7 @@ fn target(link: &LinkFact) -> Option<LinkView> {
     let referrers = link.referrers.iter();
     Some(LinkView {
         url: link.target.clone(),
-        role_words: link.role_zh(),
+        role_words: link.role_zh().to_owned(),
         on_home: link.on_home,
         state,
         state_words,

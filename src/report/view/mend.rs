@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::audit::{Finding, Judged, Subject, SubjectKind, Verdict};
+use crate::audit::{Finding, Judged, Said, Subject, SubjectKind, Verdict};
 use crate::base::Address;
 use crate::checklist::{Checklist, Decided, Effect, Points};
 use crate::score::{Line, Scorecard};
@@ -22,7 +22,7 @@ pub struct Mend {
     /// What is wrong, in one sentence.
     pub title: String,
     /// What to do about it.
-    pub advice: &'static str,
+    pub advice: String,
     /// The clauses it counts in.
     pub clauses: Vec<String>,
     /// Points that come back when this alone is mended.
@@ -104,6 +104,7 @@ pub(super) fn first(card: &Scorecard, checklist: &Checklist, scope: &Scope) -> V
         }
     }
     let mut mends: Vec<Mend> = groups.iter().map(|group| group.mend(checklist.full)).collect();
+    mends.extend(card.lines.iter().filter_map(|line| said_by_a_person(line, card)));
     mends.sort_by(|a, b| {
         let points = b.points.cmp(&a.points);
         a.effect.cmp(&b.effect).then(points).then(b.count.cmp(&a.count))
@@ -135,12 +136,39 @@ fn cause(subject: &Subject, indicator: Option<&str>) -> Cause {
     }
 }
 
+/// A row that a person found broken where the program had found nothing.
+fn said_by_a_person(line: &Line, card: &Scorecard) -> Option<Mend> {
+    let Judged::Ruled { said: Said::Fail, findings } = &line.answer.judged else { return None };
+    if !findings.is_empty() {
+        return None;
+    }
+    let effect = effect_of(line, card);
+    let points = line.deduction.low;
+    let entry = &line.answer.entry;
+    let why = line.answer.rulings.last().map(|it| clean(&it.reason)).unwrap_or_default();
+    Some(Mend {
+        effect,
+        effect_words: effect.words(points),
+        title: format!("{}：{why}", entry.title),
+        advice: "按人工核查意见整改".to_owned(),
+        clauses: vec![entry.clause.clone()],
+        points,
+        count: 1,
+        url: None,
+    })
+}
+
 fn effect_of(line: &Line, card: &Scorecard) -> MendEffect {
     let clause = &line.answer.entry.clause;
     if card.vetoes.contains(clause) {
         return MendEffect::HoldsVeto;
     }
-    if matches!(line.answer.judged, Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_))) {
+    let harmless = matches!(
+        line.answer.judged,
+        Judged::By(Verdict::Pass { .. } | Verdict::NotApplicable(_))
+            | Judged::Ruled { said: Said::Pass | Said::NotApplicable, .. }
+    );
+    if harmless {
         return MendEffect::Remark;
     }
     match line.answer.entry.effect {
@@ -176,7 +204,7 @@ impl<'a> Group<'a> {
             effect,
             effect_words: self.effect_words(effect, points),
             title: self.title(things.len()),
-            advice: self.advice(),
+            advice: self.advice().to_owned(),
             clauses,
             points,
             count: things.len(),

@@ -6,44 +6,33 @@
 
 mod city;
 mod columns;
+mod ledger;
 mod links;
 mod mend;
+mod run;
 mod site;
+mod waived;
 mod words;
 
-use crate::audit::SubjectKind;
-use crate::base::{Address, ColumnKind, Day, Digest, Limit, Moment, printable};
+use crate::audit::{Said, SubjectKind};
+use crate::base::{Address, ColumnKind, Day, Digest, Moment, printable};
 use crate::checklist::{Decided, Effect, Mark, Points};
-use crate::dossier::{Facts, Origin};
+use crate::dossier::Facts;
 use crate::score::{Deduction, Outcome, Score};
 use crate::site::Class;
 
-pub(in crate::report) use city::site_path;
 pub use city::{
-    Asked, Body, BodyWithoutSite, CityView, FailedSite, Problem, RankedSite, RowSummary, SiteSummary, Totals,
+    Asked, Body, BodyWithoutSite, CityView, ClassTotals, FailedSite, Problem, RankedSite, RowSummary,
+    SiteSummary, Totals,
 };
+pub use ledger::{ColumnLine, LinkLine, ProblemLine, ReviewLine, SiteLedger};
 pub use mend::{Mend, MendEffect};
-pub use words::skip_words;
+pub use run::{RunInfo, WORKING_DAYS};
+pub use waived::WaivedView;
+pub use words::{percent, skip_words, zh_day};
 
 /// Longest text of a website that a report repeats, in characters; what is longer ends in an ellipsis.
 pub const LONGEST_TEXT: usize = 300;
-
-/// One run, as its reports name it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RunInfo {
-    /// Unique among runs; names no file.
-    pub id: String,
-    /// The day of inspection.
-    pub as_of: Day,
-    /// When gathering began.
-    pub started_at: Moment,
-    /// When the last answer was in.
-    pub finished_at: Moment,
-    /// How far it came; a site's view says so of its site.
-    pub status: Status,
-    /// Version of this program.
-    pub version: String,
-}
 
 /// How far a run came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +70,8 @@ pub struct SiteView {
     pub coverage: CoverageView,
     /// What was asked of servers.
     pub requests: RequestsView,
+    /// Decisions of people that count for nothing any more.
+    pub void: Vec<VoidView>,
 }
 
 /// Who is inspected, as the roster says.
@@ -194,6 +185,36 @@ pub struct RowView {
     pub remarks: Vec<FindingView>,
     /// Who answers for it.
     pub responsible: Vec<String>,
+    /// What people decided about it.
+    pub rulings: Vec<RulingView>,
+}
+
+/// What a person decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RulingView {
+    /// About which row.
+    pub clause: String,
+    /// About which finding; `None` for the row as a whole.
+    pub fingerprint: Option<String>,
+    /// What was decided.
+    pub said: Said,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub who: String,
+    /// On which day.
+    pub when: Day,
+    /// The last day on which it counts.
+    pub until: Option<Day>,
+}
+
+/// A decision that counts for nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VoidView {
+    /// The decision.
+    pub ruling: RulingView,
+    /// Why it does not count.
+    pub why: String,
 }
 
 /// The answer to a row.
@@ -230,6 +251,8 @@ pub struct FindingView {
     pub evidence: Vec<EvidenceView>,
     /// What was measured.
     pub details: Vec<(String, String)>,
+    /// Who bears it, and until when; it counts all the same.
+    pub waived: Option<WaivedView>,
 }
 
 /// A pointer into the archive.
@@ -260,18 +283,18 @@ pub struct ColumnView {
     pub kind_words: String,
     /// Its first page.
     pub url: Address,
-    /// How we know of it.
-    pub origin: Origin,
-    /// The same in words.
-    pub origin_words: &'static str,
+    /// Whether the roster declares it, or it was found.
+    pub declared: bool,
+    /// How we know of it, in words.
+    pub origin_words: String,
     /// How many entries were read.
     pub items: usize,
     /// The newest day known.
     pub newest: Option<Day>,
     /// Days from then to the inspection.
     pub days_since: Option<i64>,
-    /// How long it may go without an update.
-    pub limit: Option<Limit>,
+    /// How long it may go without an update, in words: 14天, 6个月.
+    pub limit_words: Option<String>,
     /// The same in days, counted back from the inspection.
     pub limit_days: Option<i64>,
     /// What that comes to.
@@ -322,7 +345,7 @@ pub struct LinkView {
     /// Where it leads.
     pub url: Address,
     /// 链接, 附件, 图片 …
-    pub role_words: &'static str,
+    pub role_words: String,
     /// Whether it stands on the home page.
     pub on_home: bool,
     /// What became of it.
@@ -380,7 +403,7 @@ pub struct RequestsView {
     /// Of these: asked again.
     pub retried: u64,
     /// By what became of them: id, words, how many.
-    pub by_outcome: Vec<(&'static str, String, u64)>,
+    pub by_outcome: Vec<(String, String, u64)>,
 }
 
 /// Text from a website made fit to be repeated: one line, no controls, no turning of direction, not endless.
@@ -417,18 +440,6 @@ pub fn readable(address: &Address) -> String {
     let chinese = |c: char| matches!(c, '\u{3000}'..='\u{9fff}' | '\u{ff00}'..='\u{ffef}');
     let decoded = String::from_utf8(bytes).ok().filter(|it| it.chars().all(|c| c.is_ascii() || chinese(c)));
     clean(&decoded.unwrap_or_else(|| address.to_string()))
-}
-
-impl RunInfo {
-    /// When gathering began, for readers; in China Standard Time.
-    pub fn started(&self) -> String {
-        minute(self.started_at)
-    }
-
-    /// When the last answer was in, for readers; in China Standard Time.
-    pub fn finished(&self) -> String {
-        minute(self.finished_at)
-    }
 }
 
 impl EvidenceView {

@@ -1,15 +1,18 @@
 //! A site's facts and scorecard put together for readers.
 
-use crate::audit::{Answer, Finding, Judged, Verdict as Judgement};
-use crate::checklist::{Checklist, Decided};
+use std::collections::BTreeMap;
+
+use crate::audit::{Answer, Finding, Judged, Ruling, Said, Verdict as Judgement, Void};
+use crate::checklist::{Checklist, Decided, Effect};
 use crate::dossier::{Coverage, Facts, Requests};
 use crate::evidence::Citation;
-use crate::score::{Line, Scorecard};
+use crate::score::{Deduction, Line, Score, Scorecard};
 use crate::site::{Robots, Site};
 
 use super::{
     ChecklistFacts, ClauseRef, CoverageView, EvidenceView, FindingView, MendEffect, OutcomeView,
-    RequestsView, RowView, RunInfo, SiteFacts, SiteView, Status, Verdict, clean, columns, links, mend, words,
+    RequestsView, RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView, clean,
+    columns, links, mend, words,
 };
 
 impl SiteView {
@@ -17,6 +20,17 @@ impl SiteView {
     ///
     /// `run` is that of the city; how far it came with this site is taken from the facts.
     pub fn of(run: RunInfo, checklist: &Checklist, card: &Scorecard, facts: &Facts) -> Self {
+        Self::reviewed(run, checklist, card, facts, &[])
+    }
+
+    /// The same, with the decisions of people that count for nothing any more.
+    pub fn reviewed(
+        run: RunInfo,
+        checklist: &Checklist,
+        card: &Scorecard,
+        facts: &Facts,
+        void: &[Void],
+    ) -> Self {
         let withheld = facts.home().err().map(|gap| gap.to_string());
         let reason = withheld.clone().or_else(|| {
             (!facts.coverage().finished).then(|| "未走完全站，以下结论只就已查看的页面而言".to_owned())
@@ -39,6 +53,7 @@ impl SiteView {
                 title: checklist.title.clone(),
                 source: checklist.source.clone(),
             },
+            void: void.iter().map(VoidView::of).collect(),
             site,
             run: RunInfo { status: Status::of(facts), ..run },
         }
@@ -73,7 +88,44 @@ impl SiteFacts {
     }
 }
 
+impl RulingView {
+    fn of(ruling: &Ruling) -> Self {
+        Self {
+            clause: clean(&ruling.clause),
+            fingerprint: ruling.fingerprint.as_deref().map(clean),
+            said: ruling.said,
+            reason: clean(&ruling.reason),
+            who: clean(&ruling.who),
+            when: ruling.when,
+            until: ruling.until,
+        }
+    }
+}
+
+impl VoidView {
+    fn of(void: &Void) -> Self {
+        Self { ruling: RulingView::of(&void.ruling), why: void.why.to_owned() }
+    }
+}
+
+impl RowView {
+    /// What a broken rule does, with its points.
+    pub(in crate::report) fn effect_words(effect: Effect) -> String {
+        words::effect(effect)
+    }
+
+    /// What a row takes off; empty when nothing.
+    pub(in crate::report) fn deduction_words(deduction: Deduction) -> String {
+        words::deduction(deduction)
+    }
+}
+
 impl OutcomeView {
+    /// `92.5` or `58—74`; a dash when the score is withheld.
+    pub(in crate::report) fn score_words(score: Score, withheld: bool) -> String {
+        if withheld { "—".to_owned() } else { words::range(score.low, score.high) }
+    }
+
     /// The open vetoes that one visit should have decided: they keep the outcome open.
     pub fn decisive_open_vetoes(&self) -> Vec<ClauseRef> {
         self.open_vetoes.iter().filter(|it| !self.beyond_one_visit.contains(it)).cloned().collect()
@@ -103,10 +155,6 @@ fn outcome(
         let named = rows.iter().filter(|row| clauses.contains(&row.clause));
         named.map(|row| ClauseRef { clause: row.clause.clone(), title: row.title.clone() }).collect()
     };
-    let score_words = match score_withheld {
-        Some(_) => "—".to_owned(),
-        None => words::range(card.score.low, card.score.high),
-    };
     let mut outcome = OutcomeView {
         outcome: card.outcome,
         vetoes: refs(&card.vetoes),
@@ -114,7 +162,7 @@ fn outcome(
         beyond_one_visit: refs(&card.beyond_one_visit),
         score: card.score,
         pass: checklist.pass.at_least,
-        score_words,
+        score_words: OutcomeView::score_words(card.score, score_withheld.is_some()),
         score_withheld,
         score_note: None,
         at_the_limit: card.at_the_limit,
@@ -127,7 +175,7 @@ fn outcome(
 
 fn row(checklist: &Checklist, card: &Scorecard, line: &Line, body: Option<&String>) -> RowView {
     let Line { answer, deduction } = line;
-    let Answer { entry, judged } = answer;
+    let Answer { entry, judged, rulings } = answer;
     let read = read(judged, entry.decided);
     let found: Vec<FindingView> =
         judged.findings().iter().map(|it| finding(it, &checklist.id, &entry.clause)).collect();
@@ -144,7 +192,9 @@ fn row(checklist: &Checklist, card: &Scorecard, line: &Line, body: Option<&Strin
         decided: entry.decided,
         mark: entry.mark,
         verdict: read.verdict,
-        to_confirm: read.verdict == Verdict::Fail && entry.decided == Decided::Assist,
+        to_confirm: read.verdict == Verdict::Fail
+            && entry.decided == Decided::Assist
+            && !matches!(judged, Judged::Ruled { .. }),
         beyond_one_visit: card.beyond_one_visit.contains(&entry.clause),
         examined: read.examined,
         unread: read.unread,
@@ -155,6 +205,7 @@ fn row(checklist: &Checklist, card: &Scorecard, line: &Line, body: Option<&Strin
         findings,
         remarks,
         responsible: body.cloned().into_iter().collect(),
+        rulings: rulings.iter().map(RulingView::of).collect(),
     }
 }
 
@@ -169,6 +220,11 @@ fn read(judged: &Judged, decided: Decided) -> Read {
     let plain = |verdict, examined| Read { verdict, examined, unread: None, reason: None };
     match judged {
         Judged::Manual => Read { reason: Some(words::manual(decided)), ..plain(Verdict::Manual, None) },
+        Judged::Ruled { said: Said::Fail, .. } => plain(Verdict::Fail, None),
+        Judged::Ruled { said: Said::Pass, .. } => plain(Verdict::Pass, None),
+        Judged::Ruled { said: Said::NotApplicable, .. } => {
+            Read { reason: Some("人工判定不适用".to_owned()), ..plain(Verdict::NotApplicable, None) }
+        }
         Judged::By(Judgement::Pass { examined, .. }) => plain(Verdict::Pass, Some(examined.get())),
         Judged::By(Judgement::Fail { examined, unread, .. }) => {
             Read { unread: (*unread > 0).then_some(*unread), ..plain(Verdict::Fail, Some(examined.get())) }
@@ -192,26 +248,43 @@ fn finding(finding: &Finding, checklist: &str, clause: &str) -> FindingView {
         page: finding.page.clone(),
         evidence: finding.evidence.as_slice().iter().map(EvidenceView::of).collect(),
         details: finding.details.iter().map(|(key, value)| ((*key).to_owned(), clean(value))).collect(),
+        waived: None,
     }
 }
 
 fn coverage(coverage: &Coverage, pages_read: usize) -> CoverageView {
-    let mut skipped: Vec<(String, String, u64)> =
-        coverage.skipped.iter().map(|(id, count)| (clean(id), words::skipped(id), *count)).collect();
-    skipped.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
-    CoverageView {
-        known: coverage.known,
-        fetched: coverage.fetched,
-        pages_read,
-        skipped,
-        finished: coverage.finished,
-    }
+    CoverageView::of(coverage.known, coverage.fetched, pages_read, coverage.finished, &coverage.skipped)
 }
 
 fn requests(requests: &Requests) -> RequestsView {
-    RequestsView {
-        sent: requests.sent,
-        retried: requests.retried,
-        by_outcome: requests.by_outcome.iter().map(|(id, count)| (*id, words::request(id), *count)).collect(),
+    let by_outcome = requests.by_outcome.iter().map(|(id, count)| (*id, *count));
+    RequestsView::of(requests.sent, requests.retried, by_outcome)
+}
+
+impl CoverageView {
+    /// Counts put in order and into words; most first.
+    pub(in crate::report) fn of(
+        known: u64,
+        fetched: u64,
+        pages_read: usize,
+        finished: bool,
+        skipped: &BTreeMap<String, u64>,
+    ) -> Self {
+        let mut skipped: Vec<(String, String, u64)> =
+            skipped.iter().map(|(id, count)| (clean(id), words::skipped(id), *count)).collect();
+        skipped.sort_by(|a, b| b.2.cmp(&a.2).then_with(|| a.0.cmp(&b.0)));
+        Self { known, fetched, pages_read, skipped, finished }
+    }
+}
+
+impl RequestsView {
+    /// Counts put into words, in order of their ids.
+    pub(in crate::report) fn of<'a>(
+        sent: u64,
+        retried: u64,
+        by_outcome: impl Iterator<Item = (&'a str, u64)>,
+    ) -> Self {
+        let by_outcome = by_outcome.map(|(id, count)| (clean(id), words::request(id), count)).collect();
+        Self { sent, retried, by_outcome }
     }
 }

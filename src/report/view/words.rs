@@ -1,5 +1,6 @@
 //! The sentences of a report, in zh-CN, as an official would write them.
 
+use crate::base::Day;
 use crate::checklist::{Decided, Effect, Points};
 use crate::score::{Deduction, Outcome, Score};
 
@@ -8,6 +9,20 @@ use super::{ClauseRef, OutcomeView, RowView, Verdict};
 /// `92.5`, or `58—74` where it is a range.
 pub(super) fn range(low: Points, high: Points) -> String {
     if low == high { low.to_string() } else { format!("{low}—{high}") }
+}
+
+/// A share to one decimal, as circulars round it (44.9%, 96.0%); a dash of nothing.
+pub fn percent(part: usize, whole: usize) -> String {
+    if whole == 0 {
+        return "—".to_owned();
+    }
+    let tenths = (part * 1000 + whole / 2) / whole;
+    format!("{}.{}%", tenths / 10, tenths % 10)
+}
+
+/// `2017年12月29日`
+pub fn zh_day(day: Day) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }
 
 /// What a broken rule does, with its points.

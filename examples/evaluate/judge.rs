@@ -1,121 +1,18 @@
-//! How well `page::read` reads: runs it over a folder of saved pages and compares with what a person read there.
-//!
-//! `cargo run --example evaluate -- FOLDER [WORD]`: FOLDER holds `pages/`, `labels/` and `INDEX.tsv`; with WORD only
-//! pages whose name contains it are read, and every difference is printed. Real pages and templates are counted apart.
-//! This file knows the format of the labels and nothing about particular sites.
-
-#![expect(clippy::print_stdout, reason = "a report on a terminal is what this example is for")]
+//! What is compared: a page as `page::read` reads it, with what a person read there.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::path::{Path, PathBuf};
 
-use govcensus::base::{Address, squeeze};
-use govcensus::page::{self, DateSource, Dated, Guide, List, Page, PageKind, Presence, Source};
+use govcensus::base::squeeze;
+use govcensus::page::{self, DateSource, Dated, Guide, List, Page, PageKind, Presence};
 use serde_json::Value;
 
-/// Counts of one measure.
-#[derive(Default)]
-struct Measure {
-    /// Labelled and found alike.
-    right: usize,
-    /// Found and not labelled so.
-    wrong: usize,
-    /// Labelled and not found.
-    missed: usize,
-    /// Pages judged.
-    pages: usize,
-    /// Name of a page and what differed there.
-    misses: Vec<(usize, String, String)>,
-}
+use crate::tally::{Measures, Tally};
 
-type Measures = BTreeMap<&'static str, Measure>;
-
-fn main() -> anyhow::Result<()> {
-    let mut args = std::env::args().skip(1);
-    let folder = PathBuf::from(args.next().unwrap_or_else(|| ".".to_owned()));
-    let only = args.next();
-    let urls = index(&folder);
-    let mut groups: BTreeMap<&'static str, Measures> = BTreeMap::new();
-    let mut slowest: Vec<(u128, String)> = Vec::new();
-    for path in files(&folder.join("labels"))? {
-        let Ok(name) = path.strip_prefix(folder.join("labels")) else { continue };
-        let name = name.with_extension("").to_string_lossy().into_owned();
-        if only.as_ref().is_some_and(|only| !name.contains(only.as_str())) {
-            continue;
-        }
-        let Some((file, bytes)) = page_of(&folder, &name) else { continue };
-        let label: Value = serde_json::from_slice(&fs::read(&path)?)?;
-        let address = address_of(&urls, &file);
-        let started = std::time::Instant::now();
-        let page = page::read(&Source { address: &address, content_type: None, body: &bytes });
-        slowest.push((started.elapsed().as_millis(), name.clone()));
-        let measures = groups.entry(group_of(&name)).or_default();
-        judge(&name, &page, &label, measures);
-    }
-    for (group, measures) in &groups {
-        report(group, measures, only.is_some());
-    }
-    slowest.sort();
-    println!("slowest: {:?}", slowest.iter().rev().take(4).collect::<Vec<_>>());
-    Ok(())
-}
-
-fn group_of(name: &str) -> &'static str {
-    let folder = name.split('/').next().unwrap_or_default();
-    let is_template =
-        ["_template", "_source", "-source", "-template", "_synthetic"].iter().any(|it| folder.ends_with(it));
-    if is_template { "templates" } else { "real pages" }
-}
-
-fn index(folder: &Path) -> BTreeMap<String, Address> {
-    let text = fs::read_to_string(folder.join("INDEX.tsv")).unwrap_or_default();
-    let mut urls = BTreeMap::new();
-    for line in text.lines().skip(1) {
-        let mut cells = line.split('\t');
-        let (Some(file), Some(url)) = (cells.next(), cells.next()) else { continue };
-        let url = url.split_whitespace().next().unwrap_or_default();
-        if let Ok(address) = url.replace('*', "0").parse() {
-            urls.insert(file.to_owned(), address);
-        }
-    }
-    urls
-}
-
-fn address_of(urls: &BTreeMap<String, Address>, file: &str) -> Address {
-    if let Some(address) = urls.get(file) {
-        return address.clone();
-    }
-    let path = file.trim_start_matches("pages/").replace('_', "-");
-    format!("http://{path}").parse().unwrap_or_else(|_| "http://a.example/".parse().expect("a fixed address"))
-}
-
-fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            found.extend(files(&path)?);
-        } else if path.extension().is_some_and(|it| it == "json") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn page_of(folder: &Path, name: &str) -> Option<(String, Vec<u8>)> {
-    ["", ".html", ".htm", ".xml", ".shtml", ".jsp"].iter().find_map(|ending| {
-        let file = format!("pages/{name}{ending}");
-        fs::read(folder.join(&file)).ok().map(|bytes| (file, bytes))
-    })
-}
-
-// What is compared, measure by measure.
-
-fn judge(name: &str, page: &Page, label: &Value, measures: &mut Measures) {
+/// Compares a page as read with its label, measure by measure.
+pub(super) fn judge(name: &str, page: &Page, label: &Value, measures: &mut Measures) {
     let mut tally = Tally { name, measures };
     if let Some(want) = label["kind"].as_str() {
+        unblamed(&mut tally, page, want);
         // A page does not know that it is the home page.
         let want = if want == "home" { "other" } else { want };
         tally.text("kind", Some(want), Some(kind_id(page.kind)));
@@ -191,6 +88,15 @@ fn judge(name: &str, page: &Page, label: &Value, measures: &mut Measures) {
         letters(&mut tally, page, want);
     }
     guide(&mut tally, page.guide.as_ref(), &label["guide"]);
+}
+
+/// What comes by script or is kept from us by a challenge must never be called blank or broken.
+fn unblamed(tally: &mut Tally<'_>, page: &Page, want: &str) {
+    if matches!(want, "shell" | "challenge") {
+        let blank = page.by_script.is_none() && page.lists.iter().any(|it| it.is_main && it.items.is_empty());
+        let broken = page.kind == PageKind::Error;
+        tally.flag("never_blamed", true, !blank && !broken);
+    }
 }
 
 fn lists(tally: &mut Tally<'_>, page: &Page, want: &[Value]) {
@@ -483,102 +389,4 @@ fn tidy(text: &str) -> String {
 
 fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
-}
-
-// Counting.
-
-struct Tally<'t> {
-    name: &'t str,
-    measures: &'t mut Measures,
-}
-
-impl Tally<'_> {
-    fn add(&mut self, key: &'static str, right: usize, wrong: usize, missed: usize, difference: String) {
-        let measure = self.measures.entry(key).or_default();
-        measure.pages += 1;
-        measure.right += right;
-        measure.wrong += wrong;
-        measure.missed += missed;
-        if wrong + missed > 0 {
-            measure.misses.push((wrong + missed, self.name.to_owned(), difference));
-        }
-    }
-
-    fn text(&mut self, key: &'static str, want: Option<&str>, found: Option<&str>) {
-        let counts = match (want, found) {
-            (None, None) => (1, 0, 0),
-            (Some(want), Some(found)) if want == found => (1, 0, 0),
-            (Some(_), Some(_)) => (0, 1, 1),
-            (Some(_), None) => (0, 0, 1),
-            (None, Some(_)) => (0, 1, 0),
-        };
-        self.add(key, counts.0, counts.1, counts.2, format!("want {want:?}, found {found:?}"));
-    }
-
-    fn flag(&mut self, key: &'static str, want: bool, found: bool) {
-        let right = usize::from(want == found);
-        self.add(
-            key,
-            right,
-            usize::from(found && !want),
-            usize::from(want && !found),
-            format!("want {want}, found {found}"),
-        );
-    }
-
-    fn set(&mut self, key: &'static str, want: &[String], found: &[String]) {
-        let mut left: Vec<&String> = want.iter().collect();
-        let mut extra = Vec::new();
-        for it in found {
-            match left.iter().position(|want| *want == it) {
-                Some(at) => {
-                    left.remove(at);
-                }
-                None => extra.push(it),
-            }
-        }
-        let right = want.len() - left.len();
-        let difference = format!("missed {left:?}\n      extra {extra:?}");
-        self.add(key, right, extra.len(), left.len(), difference);
-    }
-}
-
-fn report(group: &str, measures: &Measures, all: bool) {
-    println!("\n== {group}");
-    println!(
-        "{:<20} {:>6} {:>6} {:>6} {:>6} {:>10} {:>8}",
-        "measure", "pages", "right", "wrong", "missed", "precision", "recall"
-    );
-    for (key, it) in measures {
-        let share = |part: usize, rest: usize| {
-            if part + rest == 0 { "-".to_owned() } else { format!("{:.1}%", percent(part, part + rest)) }
-        };
-        println!(
-            "{key:<20} {:>6} {:>6} {:>6} {:>6} {:>10} {:>8}",
-            it.pages,
-            it.right,
-            it.wrong,
-            it.missed,
-            share(it.right, it.wrong),
-            share(it.right, it.missed)
-        );
-    }
-    for (key, it) in measures {
-        let mut misses: Vec<_> = it.misses.iter().collect();
-        misses.sort_by_key(|(count, ..)| std::cmp::Reverse(*count));
-        let shown = if all { misses.len() } else { 12 };
-        if !misses.is_empty() {
-            println!("\n-- {group}: {key}");
-        }
-        for (_, name, difference) in misses.iter().take(shown) {
-            let difference: String =
-                if all { difference.clone() } else { difference.chars().take(420).collect() };
-            println!("   {name}\n      {difference}");
-        }
-    }
-}
-
-fn percent(part: usize, whole: usize) -> f64 {
-    let clamp = |it: usize| f64::from(u32::try_from(it).unwrap_or(u32::MAX));
-    100.0 * clamp(part) / clamp(whole)
 }

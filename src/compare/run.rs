@@ -1,0 +1,100 @@
+//! Two runs, site after site.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::change::{Comparison, Note, Origin, SiteName, State, Totals};
+use super::reading::{Seen, SiteReading};
+use super::site::compare_site;
+use super::waiver::WaiverBook;
+
+/// Fingerprints that an earlier run, or a baseline's list of what was mended, knew; by site.
+pub type Known = BTreeMap<String, BTreeSet<String>>;
+
+/// A comparison under way: pairs of sites go in one after another, and only what changed is kept.
+#[derive(Debug)]
+pub struct Comparing {
+    so_far: Comparison,
+    known: Known,
+}
+
+impl Comparing {
+    /// Begins with what is known of both sides, and of earlier runs.
+    pub fn begin(base: Origin, head: Origin, known: Known) -> Self {
+        let mut notes = Vec::new();
+        if base.version != head.version {
+            notes.push(Note::Version { base: base.version.clone(), head: head.version.clone() });
+        }
+        if let (Some(base), Some(head)) = (base.as_of, head.as_of)
+            && head < base
+        {
+            notes.push(Note::Backwards { base, head });
+        }
+        Self { so_far: Comparison { base, head, notes, ..Comparison::default() }, known }
+    }
+
+    /// One site, as each side has it. Sites come in the order of their ids.
+    pub fn site(&mut self, base: Option<&SiteReading>, head: Option<&SiteReading>, waived: &mut WaiverBook) {
+        // A body without a site of its own has nothing that could be missed or found.
+        let has_site = |it: &&SiteReading| it.seen != Seen::NoSite;
+        match (base.filter(has_site), head.filter(has_site)) {
+            (Some(base), Some(head)) => self.both(base, head, waived),
+            (Some(base), None) => self.so_far.removed.push(name(base)),
+            (None, Some(head)) => self.so_far.added.push(name(head)),
+            (None, None) => {}
+        }
+    }
+
+    fn both(&mut self, base: &SiteReading, head: &SiteReading, waived: &mut WaiverBook) {
+        if base.checklist != head.checklist {
+            self.so_far.notes.push(Note::Checklist {
+                site: head.id.clone(),
+                base: base.checklist.clone(),
+                head: head.checklist.clone(),
+            });
+        }
+        let mut changes = compare_site(base, head);
+        if let Some(known) = self.known.get(&head.id) {
+            for defect in changes.defects.iter_mut().filter(|it| it.state == State::New) {
+                if defect.clauses.iter().any(|it| known.contains(&it.fingerprint)) {
+                    defect.state = State::Reopened;
+                }
+            }
+            changes.defects.sort_by_key(|it| it.state);
+        }
+        waived.mark(&mut changes, head);
+        let totals = &mut self.so_far.totals;
+        totals.sites += 1;
+        totals.unchanged += changes.unchanged;
+        for defect in &changes.defects {
+            *count(totals, defect.state) += 1;
+        }
+        if !changes.is_empty() {
+            self.so_far.sites.push(changes);
+        }
+    }
+
+    /// Something that a reader must know.
+    pub fn note(&mut self, note: Note) {
+        self.so_far.notes.push(note);
+    }
+
+    /// What came of it.
+    pub fn end(self) -> Comparison {
+        self.so_far
+    }
+}
+
+fn count(totals: &mut Totals, state: State) -> &mut usize {
+    match state {
+        State::Reopened => &mut totals.reopened,
+        State::New => &mut totals.new,
+        State::Surfaced => &mut totals.surfaced,
+        State::Unseen => &mut totals.unseen,
+        State::Moved => &mut totals.moved,
+        State::Fixed => &mut totals.fixed,
+    }
+}
+
+fn name(site: &SiteReading) -> SiteName {
+    SiteName { id: site.id.clone(), name: site.name.clone() }
+}

@@ -1,0 +1,116 @@
+//! The third stage: from views to files, in every format that was asked for.
+
+use std::fs;
+use std::io;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use serde::de::DeserializeOwned;
+
+use crate::report::view::{Body, CityView, SiteSummary, SiteView};
+use crate::report::{self, Format, Words, read, wire};
+
+use super::{DriveError, RunFolder, Verdicts};
+
+/// Where files go, which, and in what words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Files<'a> {
+    pub(super) folder: &'a RunFolder,
+    pub(super) formats: &'a [Format],
+    pub(super) words: &'a Words,
+}
+
+/// Writes the files of a run anew from its `run.json` and its `report.json`s alone; asks no archive and no site.
+pub fn render(folder: &RunFolder, formats: &[Format], words: &Words) -> Result<Verdicts, DriveError> {
+    let files = Files { folder, formats, words };
+    let run: wire::RunReport = document(folder, "run.json")?;
+    let bodies = in_parallel(&run.sites, |row| files.body(row))?;
+    let names = formats.iter().map(|it| it.name).collect();
+    let city = read::city(&run, bodies, names).map_err(|error| unreadable(folder, "run.json", error))?;
+    let files = files.city(&city)?;
+    Ok(Verdicts { city, files })
+}
+
+impl Files<'_> {
+    /// Writes one site's files.
+    pub(super) fn site(&self, view: &SiteView, summary: &SiteSummary) -> Result<(), DriveError> {
+        for file in self.formats.iter().flat_map(|it| it.site) {
+            match file.path(summary) {
+                Some(path) => report::write(&self.folder.file(&path), &(file.render)(view, self.words)?)?,
+                // A paper from an earlier audit must not go on accusing a site that has nothing to mend.
+                None => remove(self.folder.file(&file.place(&summary.site.id)))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the city's files.
+    pub(super) fn city(&self, city: &CityView) -> Result<Vec<PathBuf>, DriveError> {
+        let mut written = Vec::new();
+        for file in self.formats.iter().flat_map(|it| it.city) {
+            let path = self.folder.file(file.path);
+            report::write(&path, &(file.render)(city, self.words)?)?;
+            written.push(path);
+        }
+        Ok(written)
+    }
+
+    fn body(&self, row: &wire::SiteRow) -> Result<Body, DriveError> {
+        let name = format!("sites/{}/report.json", row.id);
+        let wrong = |error| unreadable(self.folder, "run.json", error);
+        if let Some(body) = read::without_site(row).map_err(wrong)? {
+            return Ok(Body::WithoutSite(body));
+        }
+        let id: Result<crate::site::SiteId, String> = row.id.parse();
+        id.map_err(|why| unreadable(self.folder, "run.json", why))?;
+        let report: wire::Report = document(self.folder, &name)?;
+        let view = read::site(report).map_err(|error| unreadable(self.folder, &name, error))?;
+        let summary = SiteSummary::of(&view);
+        self.site(&view, &summary)?;
+        Ok(Body::Inspected(summary))
+    }
+}
+
+fn document<T: DeserializeOwned>(folder: &RunFolder, name: &str) -> Result<T, DriveError> {
+    let bytes = fs::read(folder.file(name)).map_err(|error| unreadable(folder, name, error))?;
+    serde_json::from_slice(&bytes).map_err(|error| unreadable(folder, name, error))
+}
+
+fn unreadable(folder: &RunFolder, name: &str, why: impl std::fmt::Display) -> DriveError {
+    DriveError::NoRun { path: folder.path().to_owned(), why: format!("{name}: {why}") }
+}
+
+fn remove(path: PathBuf) -> Result<(), DriveError> {
+    match fs::remove_file(&path) {
+        Err(source) if source.kind() != io::ErrorKind::NotFound => Err(DriveError::Io { path, source }),
+        _ => Ok(()),
+    }
+}
+
+/// Does `work` on every item, as many at once as there are cores; results in the order of the items.
+pub(super) fn in_parallel<T: Sync, R: Send>(
+    items: &[T],
+    work: impl Fn(&T) -> Result<R, DriveError> + Sync,
+) -> Result<Vec<R>, DriveError> {
+    let next = AtomicUsize::new(0);
+    let done: Mutex<Vec<(usize, Result<R, DriveError>)>> = Mutex::default();
+    let workers = thread::available_parallelism().map_or(1, NonZeroUsize::get).min(items.len().max(1));
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(item) = items.get(index) else { break };
+                    let result = work(item);
+                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}

@@ -1,0 +1,136 @@
+//! What stands around lists on a page: the headline above one, the copy of one for phones, boxes of short links that
+//! are no lists of news, tabs above lists.
+//!
+//! A front page offers its parts in boxes of short links; beside a list they are a menu. Which of the two a page is
+//! was decided before ([`Place`](super::areas::Place)).
+
+use super::areas::Areas;
+use super::dom::{Dom, Id};
+use super::lists::{Found, leads_to_text};
+use super::model::Dated;
+use super::rows::{self, Row, Stretch};
+
+/// The first entry of a block may stand in a larger box of its own, with its summary, right above the others.
+pub(super) fn lead_row(dom: &Dom<'_>, list: &Found, lists: &[Id]) -> Option<(Id, Row)> {
+    let parent = dom.parent(list.element);
+    let before = dom.child_elements(parent).take_while(|it| *it < list.element).last()?;
+    let is_alone = matches!(dom.tag(before), "div" | "dl" | "h2" | "h3" | "h4" | "p")
+        && dom.text_between(dom.end(before), list.element) == 0
+        && (1..=3).contains(&dom.anchors(before))
+        && dom.text_length(before) <= 300
+        && !lists.iter().any(|it| dom.contains(before, *it));
+    if !is_alone || !list.rows.iter().any(|it| leads_to_text(&it.href)) {
+        return None;
+    }
+    let Stretch::Row(row) = rows::read(dom, before, dom.end(before), false) else { return None };
+    let titled = row.title.chars().count() >= 8 && dom.text_length(before) >= 8;
+    let known = list.rows.iter().any(|it| it.href == row.href);
+    // A list without dates says nothing of what stands above it.
+    let dated = list.dated() == 0 || !matches!(row.date, Dated::Absent);
+    (titled && !known && dated && leads_to_text(&row.href)).then_some((before, *row))
+}
+
+/// A list that stands there again, as a copy or for phones, is one list.
+pub(super) fn without_copies(dom: &Dom<'_>, lists: Vec<Found>) -> Vec<Found> {
+    const PHONES: [&str; 10] = [
+        "pchide",
+        "pc-hide",
+        "hide-pc",
+        "mobi",
+        "visible-xs",
+        "hidden-md",
+        "hidden-lg",
+        "phone",
+        " wap",
+        "sjb",
+    ];
+    let mut kept: Vec<Found> = Vec::with_capacity(lists.len());
+    for list in lists {
+        let known = |row: &Row, other: &Found| {
+            row.href.len() > 1 && other.rows.iter().any(|it| it.href == row.href && it.title == row.title)
+        };
+        let again = kept.iter().any(|other| {
+            (list.name.is_none() || list.name == other.name) && list.rows.iter().all(|it| known(it, other))
+        });
+        let for_phones = || {
+            std::iter::once(list.element)
+                .chain(dom.ancestors(list.element))
+                .any(|it| !matches!(dom.tag(it), "body" | "html") && dom.is_marked(it, &PHONES))
+        };
+        let seen = || list.rows.iter().any(|row| kept.iter().any(|other| known(row, other)));
+        if !(again || seen() && for_phones()) {
+            kept.push(list);
+        }
+    }
+    kept
+}
+
+/// A box of short links on a front page: 政府信息公开 with its parts, services by theme, channels of interaction.
+pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
+    const TOOLS: [&str; 12] = [
+        "登录",
+        "注册",
+        "繁体",
+        "简体",
+        "English",
+        "EN",
+        "无障碍",
+        "收藏",
+        "设为首页",
+        "微博",
+        "微信",
+        "客户端",
+    ];
+    // Tool bars stand above the navigation, and at the very top where there is none.
+    let below = areas
+        .navigation
+        .first()
+        .map_or(list.element * if list.name.is_some() { 10 } else { 4 } > dom.len(), |it| {
+            list.element >= dom.end(*it)
+        });
+    let tools = list.rows.iter().any(|row| TOOLS.iter().any(|it| row.title.contains(it)));
+    let turns = list.rows.iter().any(|row| {
+        super::pager::is_turn(&row.title) || row.title.chars().all(|c| c.is_ascii_digit() || "[]".contains(c))
+    });
+    let friends = std::iter::once(list.element).chain(dom.ancestors(list.element).take(3)).any(|it| {
+        dom.is_marked(it, &["friend", "yqlj", "link-", "-link ", " links", "share", "tool", "top-"])
+    });
+    // Words to search for lead nowhere by themselves.
+    let led = list.rows.iter().filter(|it| !it.href.is_empty()).count();
+    let fewest = if list.name.is_some() { 2 } else { 4 };
+    below
+        && !tools
+        && !turns
+        && !friends
+        && led * 2 > list.rows.len()
+        && list.rows.len() >= fewest
+        && (list.name.is_some() || !leads_away(list))
+}
+
+/// Whether an element stands in a menu or a column beside the body.
+pub(super) fn is_aside(dom: &Dom<'_>, element: Id) -> bool {
+    const ASIDE: [&str; 11] = [
+        "aside", "sidebar", "left-nav", "leftnav", "submenu", "sub-nav", "leftmenu", "left", "side", "menu",
+        "nav",
+    ];
+    std::iter::once(element).chain(dom.ancestors(element)).any(|it| dom.is_marked(it, &ASIDE))
+}
+
+/// Whether every row leads to another host than the one before: quick links to other sites.
+fn leads_away(list: &Found) -> bool {
+    let host = |it: &Row| it.href.split("://").nth(1).and_then(|it| it.split('/').next()).map(str::to_owned);
+    let hosts: Vec<Option<String>> = list.rows.iter().map(host).collect();
+    hosts.iter().enumerate().all(|(at, it)| it.is_some() && !hosts[..at].contains(it))
+}
+
+/// Whether the rows are the tabs above other lists.
+pub(super) fn is_row_of_tabs(dom: &Dom<'_>, list: &Found, names: &[String]) -> bool {
+    let marked = [list.element, dom.parent(list.element)].iter().any(|it| {
+        dom.is_marked(*it, &[" hd ", " tabs ", "tab-nav", "tab-hd", "tab_hd", "tabtit", "tab-tit", "tab_tit"])
+    });
+    if marked && list.dated() == 0 {
+        return true;
+    }
+    let tabs = list.rows.iter().filter(|it| names.contains(&it.title)).count();
+    list.dated() == 0 && tabs * 2 > list.rows.len()
+}
