@@ -54,17 +54,19 @@ pub(super) fn manual(decided: Decided) -> String {
     }
 }
 
-/// The outcome in one paragraph.
-pub(super) fn conclusion(outcome: &OutcomeView, rows: &[RowView]) -> String {
+/// The outcome in one paragraph. `unread` says why the site could not be looked at, when it could not.
+pub(super) fn conclusion(outcome: &OutcomeView, rows: &[RowView], unread: Option<&str>) -> String {
     let mut parts = vec![match outcome.outcome {
         Outcome::Unqualified if !outcome.vetoes.is_empty() => {
             format!("不合格：触发单项否决{}项（{}）", outcome.vetoes.len(), titles(&outcome.vetoes))
         }
-        Outcome::Unqualified => format!("不合格：{}，低于合格线{}分", score(outcome.score), outcome.pass),
-        Outcome::Qualified => format!("合格：{}", score(outcome.score)),
-        Outcome::Undecided => format!("待定：{}", undecided(outcome)),
+        Outcome::Unqualified => format!("不合格：{}，低于合格线{}分", score(outcome), outcome.pass),
+        Outcome::Qualified => format!("合格：{}", score(outcome)),
+        Outcome::Undecided => format!("待定：{}", undecided(outcome, unread)),
     }];
-    parts.extend(unsaid(outcome, rows));
+    if unread.is_none() {
+        parts.extend(unsaid(outcome, rows));
+    }
     parts.join("；") + "。"
 }
 
@@ -76,31 +78,32 @@ pub(super) fn score_note(outcome: &OutcomeView) -> Option<String> {
     outcome.at_the_limit.then(|| format!("得分恰为{}分，是否合格各方口径不一，须由人核定", outcome.pass))
 }
 
-fn score(score: Score) -> String {
-    if score.low == score.high {
-        format!("得分{}分", score.low)
+fn score(outcome: &OutcomeView) -> String {
+    let Score { low, high, .. } = outcome.score;
+    if outcome.score_withheld.is_some() {
+        "未触发单项否决，不计总分".to_owned()
+    } else if low == high {
+        format!("得分{low}分")
     } else {
-        format!("得分在{}分之间", range(score.low, score.high))
+        format!("得分在{}分之间", range(low, high))
     }
 }
 
-fn undecided(outcome: &OutcomeView) -> String {
-    if let Some(why) = &outcome.score_withheld {
+fn undecided(outcome: &OutcomeView, unread: Option<&str>) -> String {
+    if let Some(why) = unread {
         return format!("本次未能检查，{why}");
     }
     let open = outcome.decisive_open_vetoes();
     if open.is_empty() {
-        return score(outcome.score);
+        return score(outcome);
     }
-    format!("有{}项单项否决未能排除（{}）；{}", open.len(), titles(&open), score(outcome.score))
+    let open = format!("有{}项单项否决未能排除（{}）", open.len(), titles(&open));
+    if outcome.score_withheld.is_some() { open } else { format!("{open}；{}", score(outcome)) }
 }
 
 /// What was left open, and what no visit can answer.
 fn unsaid(outcome: &OutcomeView, rows: &[RowView]) -> Vec<String> {
     let mut parts = Vec::new();
-    if outcome.score_withheld.is_some() {
-        return parts;
-    }
     let open = outcome.decisive_open_vetoes();
     if !open.is_empty() && outcome.outcome != Outcome::Undecided {
         parts.push(format!("另有{}项单项否决未能排除（{}）", open.len(), titles(&open)));
