@@ -38,7 +38,7 @@ impl SiteView {
         let site = SiteFacts::of(facts.site());
         let rows: Vec<RowView> =
             card.lines.iter().map(|line| row(checklist, card, line, site.body.as_ref())).collect();
-        let outcome = outcome(checklist, card, &rows, withheld);
+        let outcome = outcome(checklist, card, &rows, withheld.as_deref());
         Self {
             reason,
             outcome,
@@ -145,8 +145,8 @@ impl EvidenceView {
     }
 }
 
-fn outcome(checklist: &Checklist, card: &Scorecard, rows: &[RowView], unread: Option<String>) -> OutcomeView {
-    let score_withheld = unread.clone().or_else(|| checklist.withheld.clone());
+fn outcome(checklist: &Checklist, card: &Scorecard, rows: &[RowView], unread: Option<&str>) -> OutcomeView {
+    let score_withheld = unread.map(str::to_owned).or_else(|| checklist.withheld.clone());
     let refs = |clauses: &[String]| -> Vec<ClauseRef> {
         let named = rows.iter().filter(|row| clauses.contains(&row.clause));
         named.map(|row| ClauseRef { clause: row.clause.clone(), title: row.title.clone() }).collect()
@@ -165,7 +165,7 @@ fn outcome(checklist: &Checklist, card: &Scorecard, rows: &[RowView], unread: Op
         conclusion: String::new(),
     };
     outcome.score_note = words::score_note(&outcome);
-    outcome.conclusion = words::conclusion(&outcome, rows, unread.as_deref());
+    outcome.conclusion = words::conclusion(&outcome, rows, unread);
     outcome
 }
 
