@@ -32,7 +32,6 @@ mod queries;
 mod read;
 mod rows;
 mod script;
-mod sitemap;
 
 pub use dates::address_date;
 pub use model::{
@@ -41,4 +40,3 @@ pub use model::{
 };
 pub use navigation::{is_interaction_entry, is_service_entry};
 pub use read::read;
-pub use sitemap::sitemap;
