@@ -66,6 +66,7 @@ impl Facts {
 fn home_page<'s>(site: &Site, seen: &'s Seen<'_>) -> Result<&'s PageFact, Gap> {
     let address = site.home.as_ref().ok_or(Gap::NothingGathered)?;
     match seen.settle(address) {
+        Settled::Page(fact) if is_inside(fact) => Err(Gap::NotTheHome),
         Settled::Page(fact) if fact.page.kind != PageKind::Error => Ok(fact),
         Settled::Opens(entry) if !site.scope.contains(entry.address()) => Err(Gap::Elsewhere),
         Settled::Page(_) | Settled::Opens(_) | Settled::Loop => Err(Gap::PageUnread),
@@ -83,6 +84,13 @@ fn home_page<'s>(site: &Site, seen: &'s Seen<'_>) -> Result<&'s PageFact, Gap> {
         }
         Settled::NotAsked => Err(Gap::NothingGathered),
     }
+}
+
+/// Whether a page is plainly one inside the site, so that nothing may be said of it as of a home page.
+fn is_inside(fact: &PageFact) -> bool {
+    let is_front = columns::key(&fact.page.address).ends_with('/');
+    !is_front
+        && matches!(fact.page.kind, PageKind::Article | PageKind::Letter | PageKind::Guide | PageKind::List)
 }
 
 /// Whether the navigation was read, so that what it does not name is not there.

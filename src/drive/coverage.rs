@@ -37,13 +37,12 @@ struct Line<'a> {
 }
 
 /// Counts what a walk saw, and writes down every address that it knew and did not ask for.
-pub(super) fn keep(site: &Site, walk: &Walk, archive: &Path, skipped: &Path) -> Result<(), DriveError> {
-    let store = Store::open(archive)?;
+pub(super) fn keep(site: &Site, walk: &Walk, store: &Store, skipped: &Path) -> Result<(), DriveError> {
     let mut reasons: BTreeMap<String, u64> = BTreeMap::new();
     let mut gap = false;
     // A large site knows millions of addresses, so the lines are put together one at a time.
     let mut lines = String::new();
-    each_unvisited(&store, walk.end.skip(), |it| {
+    each_unvisited(store, walk.end.skip(), |it| {
         *reasons.entry(it.skip.id().to_owned()).or_default() += 1;
         gap |= leaves_a_gap(site, &it);
         let line = Line {

@@ -1,14 +1,21 @@
 //! The first stage: every chosen site walked, everything kept.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::base::Moment;
 use crate::crawl::{self, End, Gathered, Limits, Listener, Names, Start, Web};
+use crate::evidence::store::{Store, StoreError};
 use crate::site::{Registry, Site};
 
 use super::{DriveError, Record, RunFolder, coverage};
+
+/// How often an archive is tried again before it counts as held by another process: ten seconds.
+const MOST_WAITS: u32 = 500;
 
 /// What is to be gathered, and how.
 #[derive(Debug)]
@@ -50,11 +57,28 @@ pub async fn gather(
     for site in &sites {
         if let Some(Ok(walk)) = gathered.get(&site.id) {
             let archive = crawl::archive_folder(folder.path(), &site.id);
-            coverage::keep(site, walk, &archive, &folder.site_file(&site.id, "skipped.jsonl"))?;
+            coverage::keep(
+                site,
+                walk,
+                &reopened(&archive).await?,
+                &folder.site_file(&site.id, "skipped.jsonl"),
+            )?;
         }
     }
     record.finished_at = Moment::now().to_string();
     record.finished = gathered.values().all(|walk| walk.as_ref().is_ok_and(|it| it.end != End::Cancelled));
     folder.keep_record(&record)?;
     Ok(gathered)
+}
+
+/// The archive of a walk that has ended. A page that was being read when the walk was told to stop may hold it for a
+/// moment longer.
+async fn reopened(archive: &Path) -> Result<Store, StoreError> {
+    for _ in 0..MOST_WAITS {
+        match Store::open(archive) {
+            Err(StoreError::Locked(_)) => sleep(Duration::from_millis(20)).await,
+            opened => return opened,
+        }
+    }
+    Store::open(archive)
 }

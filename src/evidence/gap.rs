@@ -13,6 +13,8 @@ pub enum Gap {
     HomeUnreachable(FailureKind),
     /// The home page answered with this status.
     HomeStatus(u16),
+    /// The address given as home page is an article or a list inside the site.
+    NotTheHome,
     /// The server shows a challenge or a block page to programs.
     Blocked,
     /// The content comes by script, so what a visitor sees is not in the page.
@@ -51,6 +53,7 @@ impl fmt::Display for Gap {
             Self::NothingGathered => f.write_str("未采集到该网站的任何页面"),
             Self::HomeUnreachable(kind) => write!(f, "首页本次未能打开（{}）", kind.zh()),
             Self::HomeStatus(status) => write!(f, "首页本次返回错误状态{status}"),
+            Self::NotTheHome => f.write_str("所给网址是站内的文章或列表页，不是网站首页"),
             Self::Blocked => f.write_str("网站对程序访问返回验证页或拦截页，须人工查看"),
             Self::ByScript => f.write_str("内容由脚本载入，网页源码中没有，须人工查看"),
             Self::NavigationUnread => f.write_str("导航未能读出，不能据此认定缺少栏目"),
