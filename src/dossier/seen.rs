@@ -129,6 +129,10 @@ impl<'a> Seen<'a> {
     pub(super) fn disguise(&self, address: &Address) -> Option<(Disguise, bool)> {
         let asked = address.without_session();
         let checks = if self.by_address.contains_key(address) { address } else { &asked };
+        // A shell that a script fills is the same for every address, the impossible one among them, and proves nothing.
+        if self.pages.get(checks).is_some_and(|fact| fact.page.by_script.is_some()) {
+            return None;
+        }
         let checks: Vec<&Entry> =
             self.checks(checks).iter().filter(|it| it.method != Method::Head).copied().collect();
         let mut disguises = checks.iter().map(|it| self.disguises.of(it));

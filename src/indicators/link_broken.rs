@@ -6,7 +6,8 @@
 //! ## How it is judged
 //! Every address that a link, a picture or an attachment leads to is asked for, and asked again before it counts.
 //! It is broken when it answers 404, 410 or another error that speaks of the page, does not answer within 15
-//! seconds, or has no host. Each address counts once: under `on = "home"` when it stands on the home page, else
+//! seconds, or has no host; also when it answers, twice, exactly as the host does for an address that cannot exist,
+//! unless that is its home page or a shell that a script fills. Each address counts once: under `on = "home"` when it stands on the home page, else
 //! under `on = "other"`.
 //!
 //! ## What it cannot see
