@@ -67,8 +67,7 @@ impl<'a> Node<'a> {
 impl<'a> Dom<'a> {
     /// Numbers the nodes of a tree.
     pub(super) fn of(html: &'a Html) -> Self {
-        let mut nodes =
-            vec![Node::new(0, What::Root, String::new(), false)];
+        let mut nodes = vec![Node::new(0, What::Root, String::new(), false)];
         let mut open: Vec<Id> = vec![0];
         let mut next = html.tree.root().first_child();
         while let Some(node) = next {
@@ -216,7 +215,7 @@ impl<'a> Dom<'a> {
     /// Whether class or id contain one of these words, in lower case.
     pub(super) fn is_marked(&self, id: Id, words: &[&str]) -> bool {
         let marks = self.marks(id);
-        words.iter().any(|word| marks.contains(word))
+        !marks.is_empty() && words.iter().any(|word| marks.contains(word))
     }
 
     /// The parent; the root is its own.
