@@ -12,7 +12,7 @@ use std::fs;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use govcensus::drive::{RunFolder, render};
+use govcensus::drive::{Earlier, RunFolder, Showing, render};
 use govcensus::report::{FORMATS, Words};
 use made::{Made, Outcome, forget_the_peak, peak_mb};
 
@@ -44,7 +44,9 @@ fn measure() -> Outcome<(Duration, Option<u64>)> {
     println!("report.json in all: {} MB", size / 1_000_000);
     forget_the_peak();
     let before = Instant::now();
-    render(&RunFolder::new(folder.path()), FORMATS, Words::built_in())?;
+    let earlier = Earlier::default();
+    let showing = Showing { formats: FORMATS, words: Words::built_in(), earlier: &earlier };
+    render(&RunFolder::new(folder.path()), showing)?;
     let took = before.elapsed();
     for file in ["ledger.xlsx", "circular.docx", "csv/problems.csv", "index.html"] {
         println!("{file}: {} KB", fs::metadata(folder.path().join(file))?.len() / 1024);

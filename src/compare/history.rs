@@ -17,6 +17,8 @@ pub struct History {
     pub sites: BTreeMap<String, Trend>,
     /// For each indicator: in each run, how many sites fail it and how many different things it found.
     pub indicators: BTreeMap<String, Vec<Count>>,
+    /// For each indicator: what the rows that it answers are about; zh-CN.
+    pub titles: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// One site over the runs.
@@ -80,6 +82,9 @@ impl History {
             let (count, things) = of_site.entry(indicator).or_default();
             count.failing |= usize::from(row.answer == Answer::Fail);
             count.undetermined |= usize::from(row.answer == Answer::Undetermined);
+            if !self.titles.get(indicator).is_some_and(|it| it.contains(&*row.title)) {
+                self.titles.entry(indicator.to_owned()).or_default().insert(row.title.to_string());
+            }
             things.extend(row.found.iter().filter(|it| it.counts).map(|it| (it.kind.as_ref(), it.key())));
         }
         for (indicator, (count, things)) in of_site {

@@ -31,6 +31,9 @@ pub use xlsx::read_review;
 /// The program's name, as reports give it.
 const TOOL: &str = "govcensus";
 
+/// The page of trends, beside the city's.
+const HISTORY: &str = "history.html";
+
 /// A form in which a run is written down: some files for each site, some for the city.
 #[derive(Clone, Copy, Debug)]
 pub struct Format {
@@ -58,6 +61,8 @@ pub struct SiteFile {
 pub struct CityFile {
     /// Its path from the run's folder.
     pub path: &'static str,
+    /// Which cities have one.
+    of: fn(&CityView) -> bool,
     /// Pure: the same view gives the same bytes.
     pub render: fn(&CityView, &Words) -> Result<Vec<u8>, RenderError>,
 }
@@ -67,33 +72,40 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "html",
         site: &[SiteFile { path: "sites/{id}/report.html", of: every, render: html::site }],
-        city: &[CityFile { path: "index.html", render: html::city }],
+        city: &[
+            CityFile { path: "index.html", of: always, render: html::city },
+            CityFile { path: HISTORY, of: has_history, render: html::history },
+        ],
     },
     Format {
         name: "json",
         site: &[SiteFile { path: "sites/{id}/report.json", of: every, render: json::site }],
-        city: &[CityFile { path: "run.json", render: json::city }],
+        city: &[CityFile { path: "run.json", of: always, render: json::city }],
     },
-    Format { name: "xlsx", site: &[], city: &[CityFile { path: "ledger.xlsx", render: xlsx::ledger }] },
+    Format {
+        name: "xlsx",
+        site: &[],
+        city: &[CityFile { path: "ledger.xlsx", of: always, render: xlsx::ledger }],
+    },
     Format {
         name: "docx",
         site: &[SiteFile { path: "notices/{id}.docx", of: to_be_mended, render: docx::notice }],
-        city: &[CityFile { path: "circular.docx", render: docx::circular }],
+        city: &[CityFile { path: "circular.docx", of: always, render: docx::circular }],
     },
     Format {
         name: "csv",
         site: &[],
         city: &[
-            CityFile { path: "csv/sites.csv", render: csv::sites },
-            CityFile { path: "csv/problems.csv", render: csv::problems },
-            CityFile { path: "csv/columns.csv", render: csv::columns },
-            CityFile { path: "csv/links.csv", render: csv::links },
+            CityFile { path: "csv/sites.csv", of: always, render: csv::sites },
+            CityFile { path: "csv/problems.csv", of: always, render: csv::problems },
+            CityFile { path: "csv/columns.csv", of: always, render: csv::columns },
+            CityFile { path: "csv/links.csv", of: always, render: csv::links },
         ],
     },
     Format {
         name: "md",
         site: &[SiteFile { path: "sites/{id}/report.md", of: every, render: md::site }],
-        city: &[CityFile { path: "summary.md", render: md::city }],
+        city: &[CityFile { path: "summary.md", of: always, render: md::city }],
     },
 ];
 
@@ -120,6 +132,14 @@ pub enum RenderError {
     Csv(String),
 }
 
+fn always(_: &CityView) -> bool {
+    true
+}
+
+fn has_history(city: &CityView) -> bool {
+    city.history.is_some()
+}
+
 fn every(_: &SiteSummary) -> bool {
     true
 }
@@ -133,6 +153,13 @@ impl Format {
     /// The format the command line calls so.
     pub fn named(name: &str) -> Option<&'static Self> {
         FORMATS.iter().find(|it| it.name == name)
+    }
+}
+
+impl CityFile {
+    /// Whether this city has the file.
+    pub fn is_for(&self, city: &CityView) -> bool {
+        (self.of)(city)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Findings that were agreed to be borne: struck through, and counted all the same.
 
 use crate::base::Day;
-use crate::compare::{Answer, Found, Row, RowEffect, WaiverBook};
+use crate::compare::{Answer, Row, RowEffect, WaiverBook};
 
 use super::{FindingView, RowView, SiteView, clean};
 
@@ -40,10 +40,8 @@ impl SiteView {
         for row in &mut self.rows {
             let bare = bare(row);
             for finding in row.findings.iter_mut().chain(&mut row.remarks) {
-                let waived = waivers.bears(&self.site.id, &bare, &found(finding)).map(|it| WaivedView {
-                    reason: clean(&it.reason),
-                    author: clean(&it.author),
-                    until: it.until,
+                let waived = waivers.bears(&self.site.id, &bare, &finding.reading(true)).map(|it| {
+                    WaivedView { reason: clean(&it.reason), author: clean(&it.author), until: it.until }
                 });
                 finding.waived = waived;
             }
@@ -64,19 +62,5 @@ fn bare(row: &RowView) -> Row<'static> {
         unread: 0,
         takes_off: 0.0,
         found: Vec::new(),
-    }
-}
-
-/// A finding as far as a waiver looks at it.
-fn found(finding: &FindingView) -> Found<'_> {
-    Found {
-        fingerprint: finding.fingerprint.as_str().into(),
-        counts: true,
-        kind: finding.kind.id().into(),
-        name: finding.name.as_str().into(),
-        url: finding.url.as_ref().map(|it| it.to_string().into()),
-        message: "".into(),
-        page: "".into(),
-        details: finding.details.iter().map(|(key, value)| (key.into(), value.into())).collect(),
     }
 }
