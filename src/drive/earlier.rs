@@ -83,10 +83,9 @@ impl Beside<'_> {
             earlier.added =
                 inspected.filter(|it| it.since.is_none()).map(|it| it.site.name.clone()).collect();
             for id in base.ids().filter(|id| all && !here(id)) {
-                let name = base.with_site(id, |site| {
-                    site.filter(|it| it.seen != Seen::NoSite).map(|it| it.name.to_string())
+                base.with_site(id, |site| {
+                    site.filter(|it| it.seen != Seen::NoSite).map(|it| earlier.lost(&it.name))
                 })?;
-                earlier.removed.extend(name);
             }
         }
         city.earlier = Some(earlier);

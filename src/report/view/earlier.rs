@@ -92,6 +92,11 @@ impl EarlierView {
         }
     }
 
+    /// A site that only it had.
+    pub fn lost(&mut self, name: &str) {
+        self.removed.push(clean(name));
+    }
+
     /// `2017-09-15`, or the run's id where it does not say its day.
     pub fn day_words(&self) -> String {
         self.as_of.map_or_else(|| self.run.clone(), |it| it.to_string())
