@@ -68,7 +68,7 @@ impl Files<'_> {
         let files = self.showing.formats.iter().flat_map(|it| it.city);
         for file in files.filter(|it| it.is_for(city)) {
             let path = self.folder.file(file.path);
-            report::write(&path, &(file.render)(city, self.showing.words)?)?;
+            report::write_with(&path, |out| file.render(city, self.showing.words, out))?;
             written.push(path);
         }
         Ok(written)

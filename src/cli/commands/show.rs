@@ -1,5 +1,6 @@
 //! What a run came to, on stdout: one line per site and a summary last, or one JSON document.
 
+use std::io::stdout;
 use std::path::Path;
 
 use anyhow::Result;
@@ -17,7 +18,7 @@ pub(super) fn verdicts(verdicts: &Verdicts, folder: &Path, json: bool) -> Result
     if json {
         let format = Format::named("json").ok_or_else(|| anyhow::anyhow!("no format is called json"))?;
         for file in format.city {
-            println!("{}", String::from_utf8_lossy(&(file.render)(&verdicts.city, Words::built_in())?));
+            file.render(&verdicts.city, Words::built_in(), &mut stdout())?;
         }
     } else {
         lines(verdicts, folder);

@@ -249,7 +249,7 @@ fn problems(view: &CityView) -> Grid<'static> {
         ("整改期限", 13),
     ];
     let deadline = view.run.deadline().day.to_string();
-    let each = (LISTED / view.totals.checked.max(1)).clamp(3, 30);
+    let each = each(view);
     let mut rows: Vec<Vec<String>> = Vec::new();
     for site in view.bodies.iter().filter_map(Body::inspected) {
         let lines: Vec<&ProblemLine> = site.ledger.problems.iter().filter(|it| !it.to_confirm).collect();
@@ -265,14 +265,16 @@ fn problems(view: &CityView) -> Grid<'static> {
                 deadline.clone(),
             ]);
         }
-        if lines.len() > each {
-            let rest = format!("其余{}处从略，详见工作台账", lines.len() - each);
-            let mut row = vec![String::new(), site.site.name.clone(), String::new(), rest];
-            row.resize(HEADS.len(), String::new());
-            rows.push(row);
+        if let Some(last) = rows.last_mut().filter(|_| lines.len() > each) {
+            let _ = write!(last[3], "（其余{}处从略，详见工作台账）", lines.len() - each);
         }
     }
     Grid { heads: HEADS, rows: or_none(rows, HEADS.len()), width: WIDE, least: LEAST }
+}
+
+/// How many problems of one site an annex lists.
+fn each(view: &CityView) -> usize {
+    (LISTED / view.totals.checked.max(1)).clamp(2, 30)
 }
 
 fn recheck(view: &CityView) -> Grid<'static> {
@@ -288,7 +290,7 @@ fn recheck(view: &CityView) -> Grid<'static> {
         return Grid { heads: HEADS, rows: rows.collect(), width: WIDE, least: LEAST };
     };
     let deadline = earlier.deadline.map(|it| it.to_string()).unwrap_or_default();
-    let each = (LISTED / view.totals.checked.max(1)).clamp(3, 30);
+    let each = each(view);
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut push = |name: &str, what: String, deadline: &str, outcome: &str| {
         let number = (rows.len() + 1).to_string();
@@ -300,8 +302,7 @@ fn recheck(view: &CityView) -> Grid<'static> {
             push(&site.site.name, what, &deadline, it.outcome.zh());
         }
         if since.rechecked.len() > each {
-            let rest = since.rechecked.len() - each;
-            push(&site.site.name, format!("其余{rest}处从略"), "", "");
+            push(&site.site.name, format!("其余{}处从略", since.rechecked.len() - each), "", "");
         }
     }
     for name in &earlier.removed {

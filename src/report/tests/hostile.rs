@@ -56,7 +56,9 @@ fn files(format: &str) -> Vec<Vec<u8>> {
         CityView::of(run(), "{year}=1+1<b>\u{202e}", Asked::default(), vec![Body::Inspected(summary)]);
     let origin = Origin { run: titles().concat(), ..Origin::default() };
     let mut beside = EarlierView::of(&origin, &Origin::default());
-    titles().iter().for_each(|it| beside.lost(it));
+    for title in titles() {
+        beside.lost(&title);
+    }
     city.earlier = Some(beside);
     let mut history = History::default();
     history.run(origin);
@@ -64,7 +66,7 @@ fn files(format: &str) -> Vec<Vec<u8>> {
     city.history = Some(history);
     let (format, words) = (Format::named(format).unwrap(), Words::built_in());
     let site = format.site.iter().map(|it| (it.render)(&view, words).unwrap());
-    site.chain(format.city.iter().map(|it| (it.render)(&city, words).unwrap())).collect()
+    site.chain(format.city.iter().map(|it| file_of(it, &city))).collect()
 }
 
 /// Signs that no format may repeat, whatever a website says.
