@@ -7,7 +7,7 @@ use csv::{ErrorKind, QuoteStyle, Terminator, WriterBuilder};
 use crate::base::{Address, Moment};
 
 use super::RenderError;
-use super::view::{Body, CityView, SiteSummary, Status};
+use super::view::{Body, CityView, Link, SiteSummary, Status};
 
 /// A column of a table: its heading, and what stands there.
 pub(super) type Field = (&'static str, &'static str);
@@ -151,12 +151,12 @@ pub(super) fn problems(view: &CityView, out: &mut dyn Write) -> Result<(), Rende
             text(&line.effect_words),
             text(&line.name),
             text(&line.message),
-            address(line.page.as_ref()),
+            link(line.page.as_ref()),
             at(line.seen),
-            line.evidence.clone(),
-            line.place.clone(),
+            line.evidence.to_string(),
+            line.place_words(),
             if line.to_confirm { "待确认".to_owned() } else { deadline.clone() },
-            line.fingerprint.clone(),
+            line.fingerprint.to_string(),
         ]
     });
     table(out, &PROBLEMS, rows)
@@ -171,7 +171,7 @@ pub(super) fn columns(view: &CityView, out: &mut dyn Write) -> Result<(), Render
             text(&site.site.name),
             text(&line.name),
             text(&line.kind_words),
-            address(Some(&line.url)),
+            link(Some(&line.url)),
             line.newest.map(|it| it.to_string()).unwrap_or_default(),
             line.days_since.map(|it| it.to_string()).unwrap_or_default(),
             text(line.limit_words.as_deref().unwrap_or_default()),
@@ -190,12 +190,12 @@ pub(super) fn links(view: &CityView, out: &mut dyn Write) -> Result<(), RenderEr
             (index + 1).to_string(),
             site.site.id.clone(),
             text(&site.site.name),
-            address(Some(&line.url)),
+            link(Some(&line.url)),
             line.role_words.clone(),
             line.state.zh().to_owned(),
             text(&line.state_words),
             if line.on_home { "是" } else { "否" }.to_owned(),
-            address(line.page.as_ref()),
+            link(line.page.as_ref()),
             line.pages.to_string(),
             at(line.seen),
             line.evidence.clone(),
@@ -244,6 +244,10 @@ pub(super) fn text(text: &str) -> String {
 /// An address begins with http, so no spreadsheet takes it for a formula.
 fn address(address: Option<&Address>) -> String {
     address.map(ToString::to_string).unwrap_or_default()
+}
+
+fn link(link: Option<&Link>) -> String {
+    link.map(|it| it.as_str().to_owned()).unwrap_or_default()
 }
 
 /// `2017-12-15 09:30`

@@ -258,10 +258,10 @@ fn problems(view: &CityView) -> Grid<'static> {
                 (rows.len() + 1).to_string(),
                 site.site.name.clone(),
                 line.title.to_string(),
-                line.message.clone(),
-                line.page.as_ref().map(ToString::to_string).unwrap_or_default(),
+                line.message.to_string(),
+                line.page.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
                 line.seen.map(|it| it.day().to_string()).unwrap_or_default(),
-                line.evidence.clone(),
+                line.evidence.to_string(),
                 deadline.clone(),
             ]);
         }

@@ -28,7 +28,7 @@ pub use city::{
     SiteSummary, Totals,
 };
 pub use earlier::{EarlierView, Rechecks, SiteSince, Turn};
-pub use ledger::{ColumnLine, LinkLine, ProblemLine, ReviewLine, SiteLedger};
+pub use ledger::{ColumnLine, Link, LinkLine, ProblemLine, ReviewLine, SiteLedger};
 pub use mend::{Mend, MendEffect};
 pub use run::{RunInfo, WORKING_DAYS};
 pub use waived::WaivedView;
