@@ -18,6 +18,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::checklist::Points;
 use crate::compare::{Answer, Column, Found, LinkSeen, Row, RowEffect, Seen, SiteReading};
 use crate::score::{Outcome, Score};
+use crate::site::SiteId;
 
 /// One site's report, cut down to what can be compared.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -257,6 +258,8 @@ fn cow<S: AsRef<str>>(text: &S) -> Cow<'_, str> {
 impl<S: AsRef<str> + Ord + Default> ReportPart<S> {
     /// As a comparison wants it; an unknown word is said.
     pub(super) fn reading(&self) -> Result<SiteReading<'_>, String> {
+        // The id names files, so it is held to the roster's rule whoever wrote the document.
+        self.site.id.as_ref().parse::<SiteId>().map_err(|why| format!("`site.id`: {why}"))?;
         Ok(SiteReading {
             id: cow(&self.site.id),
             name: cow(&self.site.name),

@@ -204,6 +204,10 @@ fn the_sarif_file_keeps_to_the_official_schema() {
         assert!(errors.is_empty(), "{errors:?}");
     }
     let mut broken: Value = serde_json::from_str(&formats(&base(), &head())[4].1).unwrap();
+    for result in broken["runs"][0]["results"].as_array().unwrap() {
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(uri.starts_with("sites/"), "GitHub refuses a file with an http address for a place: {uri}");
+    }
     broken["runs"][0]["results"][0]["level"] = json!("fatal");
     assert!(!validator.is_valid(&broken), "the schema refuses what is wrong");
 }
@@ -385,7 +389,7 @@ fn a_title_of_a_website_commands_nobody() {
             other => panic!("{other}: say what must hold"),
         }
         if format == "sarif" {
-            assert!(!got.contains("\"javascript:"), "an address that is none is no location");
+            assert!(!got.contains("\"javascript:"), "an address that is none is no page");
         }
     }
 }
