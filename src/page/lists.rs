@@ -12,7 +12,7 @@ use super::headings;
 use super::links::resolve;
 use super::model::{DateSource, Dated, Item, List};
 use super::rows::{self, Row, Stretch};
-use crate::base::{Address, squeeze};
+use crate::base::Address;
 
 /// No page that people read has more lists; what comes after is left out.
 const MOST_LISTS: usize = 300;
@@ -231,8 +231,7 @@ fn stretches(dom: &Dom<'_>, id: Id, links: Links) -> Vec<(Id, Id, Id)> {
     }
     // A date that stands before the first link goes with the link after it, and so do the others.
     let before = children[..first].iter().any(|it| {
-        let text = dom.words(*it).map_or_else(|| dom.text(*it), squeeze);
-        dates::whole(&text).is_some()
+        if dom.is_element(*it) { dates::whole(&dom.text(*it)).is_some() } else { dates::day_at(dom, *it).is_some() }
     });
     let mut all = Vec::with_capacity(leads.len());
     for (at, lead) in leads.iter().enumerate() {
