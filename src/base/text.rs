@@ -23,6 +23,16 @@ pub fn printable(text: &str) -> String {
     squeeze(text).chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect()
 }
 
+/// The letters, digits and characters of a text alone, full-width ones as half-width and capitals as small: two names
+/// that differ only in white space, punctuation or width are one.
+pub fn bare(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    };
+    text.chars().map(narrow).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Characters that take no room, or turn the direction of writing, and so can hide or disguise text.
 fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -31,11 +41,16 @@ fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{printable, squeeze};
+    use super::{bare, printable, squeeze};
 
     #[test]
     fn white_space_of_every_kind_collapses() {
         assert_eq!(squeeze(" \u{3000}通知\u{a0}\n\t公告\u{200b} "), "通知 公告");
+    }
+
+    #[test]
+    fn a_name_is_the_same_whatever_its_width_and_punctuation() {
+        assert_eq!(bare("“互联网＋政务服务” （ＰＰＰ）"), bare("互联网+政务服务(ppp)"));
     }
 
     #[test]
