@@ -96,20 +96,23 @@ impl Duty {
     }
 
     pub(super) fn read(fields: &Fields<'_>) -> Option<Self> {
-        let roles = [("lead", Role::Lead), ("each", Role::Each), ("with", Role::With)];
+        let roles = [("lead", Role::Lead), ("owed_by", Role::Each), ("with", Role::With)];
         let owed_by: Vec<OwedBy> = roles
             .iter()
             .flat_map(|(key, role)| fields.texts(key).into_iter().map(|who| OwedBy { who, role: *role }))
             .collect();
         if !owed_by.iter().any(|it| it.role != Role::With) {
-            fields.complain("each", "nobody owes it: name who answers in `lead` or `each`");
+            fields.complain("owed_by", "nobody owes it: name who answers in `lead` or `owed_by`");
         }
-        let groups =
-            [("each", Group::Each), ("all-of", Group::AllOf), ("any-of", Group::AnyOf), ("lead", Group::Lead)];
+        let groups = [
+            ("each", Group::Each),
+            ("all-of", Group::AllOf),
+            ("any-of", Group::AnyOf),
+            ("lead", Group::Lead),
+        ];
         let group = fields.word("group", &groups).unwrap_or(Group::Each);
         let portal = fields.text("portal").map_or(Portal::OwnOrParent, |it| Portal::named(&it));
-        let severities =
-            [("major", Severity::Major), ("minor", Severity::Minor), ("info", Severity::Info)];
+        let severities = [("major", Severity::Major), ("minor", Severity::Minor), ("info", Severity::Info)];
         let severity = fields.word("severity", &severities).unwrap_or(Severity::Minor);
         let period = fields.table("period").and_then(|it| Period::read(&it));
         Some(Self {

@@ -78,7 +78,8 @@ fn read(file: &Path, root: &Fields<'_>) -> Option<Checklist> {
     if pass.is_none() && !root.has("pass") {
         root.complain("pass", "`[pass]` is missing: with `at_least` and `mark`");
     }
-    let plan = Plan::read(root).or_else(|| base.as_ref().and_then(|it| it.plans.first()).map(|it| it.1.clone()));
+    let plan =
+        Plan::read(root).or_else(|| base.as_ref().and_then(|it| it.plans.first()).map(|it| it.1.clone()));
     let (tables, duties) = (root.tables("entry"), root.tables("duty"));
     let cannot_see = root.raw("cannot_see");
     if tables.is_empty() && duties.is_empty() && base.is_none() {
@@ -273,7 +274,8 @@ fn read_duty(
             fields.complain("clause", message);
         }
     }
-    let by_nobody = decided == Some(Decided::Manual) || duty.as_ref().is_some_and(|it| !it.same_as.is_empty());
+    let by_nobody =
+        decided == Some(Decided::Manual) || duty.as_ref().is_some_and(|it| !it.same_as.is_empty());
     match (by_nobody, indicator.is_some()) {
         (true, true) => fields.complain(
             "indicator",

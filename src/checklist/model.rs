@@ -114,6 +114,13 @@ pub enum Mark {
     P,
 }
 
+impl Checklist {
+    /// Its id, and those of the documents that were joined to it.
+    pub fn ids(&self) -> Vec<String> {
+        std::iter::once(&self.id).chain(self.further.iter().map(|it| &it.id)).cloned().collect()
+    }
+}
+
 impl Entry {
     /// Whether the row applies to sites of this class.
     pub fn applies_to(&self, class: Class) -> bool {

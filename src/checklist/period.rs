@@ -231,8 +231,7 @@ mod tests {
     }
 
     fn each(every: Every, since: &str, until: &str, ahead: bool) -> Vec<(String, String)> {
-        let period =
-            Period::Each { every, since: day(since), until: day(until), delay_days: 30, ahead };
+        let period = Period::Each { every, since: day(since), until: day(until), delay_days: 30, ahead };
         period.dues().iter().map(|it| (it.span.unwrap().zh(), it.day.to_string())).collect()
     }
 

@@ -172,7 +172,9 @@ pub fn resolve(checklist: &Checklist, registry: &Registry) -> Roll {
     let plans: BTreeMap<&str, Resolver<'_>> =
         checklist.plans.iter().map(|(id, plan)| (id.as_str(), Resolver::new(plan, registry))).collect();
     for (index, entry) in checklist.entries.iter().enumerate() {
-        let (Some(duty), Some(resolver)) = (&entry.duty, plans.get(entry.document.as_str())) else { continue };
+        let (Some(duty), Some(resolver)) = (&entry.duty, plans.get(entry.document.as_str())) else {
+            continue;
+        };
         let mut charged: Vec<usize> = Vec::new();
         for owed_by in &duty.owed_by {
             // In 牵头 the lead answers alone; who is named with 配合 is never charged.
@@ -260,8 +262,13 @@ impl<'a> Resolver<'a> {
     fn owing(&self, site: &Site) -> OwingBody {
         let known = self.sites.iter().position(|it| it.is_some_and(|it| it.id == site.id));
         let known = known.map(|at| &self.plan.bodies[at]);
-        let mut names: Vec<String> =
-            site.body.iter().chain([&site.name]).cloned().chain(known.into_iter().flat_map(|it| it.names().cloned())).collect();
+        let mut names: Vec<String> = site
+            .body
+            .iter()
+            .chain([&site.name])
+            .cloned()
+            .chain(known.into_iter().flat_map(|it| it.names().cloned()))
+            .collect();
         // 岚川市档案局 signs as 市档案局 on the site of its city.
         let city = self.registry.city.strip_suffix('市').unwrap_or(&self.registry.city);
         let short: Vec<String> =
@@ -294,7 +301,9 @@ impl<'a> Resolver<'a> {
 
     fn city(&self) -> Place {
         let city = self.registry.sites.iter().find(|it| it.class == Class::City && it.home.is_some());
-        city.map_or(Place::Person("检查名录中没有市政府门户网站"), |it| Place::Other(it.id.clone()))
+        city.map_or(Place::Person("检查名录中没有市政府门户网站"), |it| {
+            Place::Other(it.id.clone())
+        })
     }
 
     /// The portal of the body with this name: its own when it is the one that owes, else another's.

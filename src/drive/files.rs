@@ -4,13 +4,13 @@ use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde::de::DeserializeOwned;
 
-use crate::report::view::{Body, CityView, SiteSummary, SiteView};
+use crate::report::view::{Body, CityView, DutiesView, RunInfo, SiteSummary, SiteView};
 use crate::report::{self, Format, Words, read, wire};
 
 use super::{DriveError, RunFolder, Verdicts};
@@ -27,9 +27,17 @@ pub(super) struct Files<'a> {
 pub fn render(folder: &RunFolder, formats: &[Format], words: &Words) -> Result<Verdicts, DriveError> {
     let files = Files { folder, formats, words };
     let run: wire::RunReport = document(folder, "run.json")?;
-    let bodies = in_parallel(&run.sites, |row| files.body(row))?;
+    let (ledger, absent) = if folder.file("duties.json").is_file() {
+        let ledger: wire::Ledger = document(folder, "duties.json")?;
+        read::ledger(ledger).map_err(|error| unreadable(folder, "duties.json", error))?
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let info = read::run(&run).map_err(|error| unreadable(folder, "run.json", error))?;
+    let bodies = in_parallel(&run.sites, |row| files.body(row, &ledger, &info))?;
     let names = formats.iter().map(|it| it.name).collect();
     let city = read::city(&run, bodies, names).map_err(|error| unreadable(folder, "run.json", error))?;
+    let city = city.with_absent(absent);
     let files = files.city(&city)?;
     Ok(Verdicts { city, files })
 }
@@ -52,16 +60,35 @@ impl Files<'_> {
         let mut written = Vec::new();
         for file in self.formats.iter().flat_map(|it| it.city) {
             let path = self.folder.file(file.path);
+            if !file.is_of(city) {
+                // A ledger from an earlier audit by a plan says nothing of this one.
+                remove(path)?;
+                continue;
+            }
             report::write(&path, &(file.render)(city, self.words)?)?;
             written.push(path);
         }
         Ok(written)
     }
 
-    fn body(&self, row: &wire::SiteRow) -> Result<Body, DriveError> {
+    /// Writes the page of a body that has no site of its own.
+    pub(super) fn body_without_site(&self, duties: &DutiesView, run: &RunInfo) -> Result<(), DriveError> {
+        // The id is the roster's: nothing a website says becomes part of the path.
+        let path = self.folder.file(&format!("sites/{}/report.html", duties.id));
+        if self.formats.iter().any(|it| it.name == "html") {
+            report::write(&path, &report::body(duties, run)?)?;
+        }
+        Ok(())
+    }
+
+    fn body(&self, row: &wire::SiteRow, ledger: &[DutiesView], run: &RunInfo) -> Result<Body, DriveError> {
         let name = format!("sites/{}/report.json", row.id);
         let wrong = |error| unreadable(self.folder, "run.json", error);
-        if let Some(body) = read::without_site(row).map_err(wrong)? {
+        if let Some(mut body) = read::without_site(row).map_err(wrong)? {
+            body.duties = ledger.iter().find(|it| it.id == row.id).cloned().map(Arc::new);
+            if let Some(duties) = &body.duties {
+                self.body_without_site(duties, run)?;
+            }
             return Ok(Body::WithoutSite(body));
         }
         let id: Result<crate::site::SiteId, String> = row.id.parse();

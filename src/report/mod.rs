@@ -23,6 +23,7 @@ mod xlsx;
 use view::{CityView, SiteSummary, SiteView};
 
 pub use dictionary::dictionary;
+pub use html::body;
 pub use wire::schemas;
 pub use words::{CIRCULAR, CircularWords, NOTICE, NoticeWords, Words};
 pub use write::{WriteError, write};
@@ -58,6 +59,8 @@ pub struct SiteFile {
 pub struct CityFile {
     /// Its path from the run's folder.
     pub path: &'static str,
+    /// Whether a city has one.
+    of: fn(&CityView) -> bool,
     /// Pure: the same view gives the same bytes.
     pub render: fn(&CityView, &Words) -> Result<Vec<u8>, RenderError>,
 }
@@ -67,33 +70,43 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "html",
         site: &[SiteFile { path: "sites/{id}/report.html", of: every, render: html::site }],
-        city: &[CityFile { path: "index.html", render: html::city }],
+        city: &[
+            CityFile { path: "index.html", of: any_city, render: html::city },
+            CityFile { path: "plan.html", of: with_a_plan, render: html::plan },
+        ],
     },
     Format {
         name: "json",
         site: &[SiteFile { path: "sites/{id}/report.json", of: every, render: json::site }],
-        city: &[CityFile { path: "run.json", render: json::city }],
+        city: &[
+            CityFile { path: "run.json", of: any_city, render: json::city },
+            CityFile { path: "duties.json", of: with_a_plan, render: json::duties },
+        ],
     },
-    Format { name: "xlsx", site: &[], city: &[CityFile { path: "ledger.xlsx", render: xlsx::ledger }] },
+    Format {
+        name: "xlsx",
+        site: &[],
+        city: &[CityFile { path: "ledger.xlsx", of: any_city, render: xlsx::ledger }],
+    },
     Format {
         name: "docx",
         site: &[SiteFile { path: "notices/{id}.docx", of: to_be_mended, render: docx::notice }],
-        city: &[CityFile { path: "circular.docx", render: docx::circular }],
+        city: &[CityFile { path: "circular.docx", of: any_city, render: docx::circular }],
     },
     Format {
         name: "csv",
         site: &[],
         city: &[
-            CityFile { path: "csv/sites.csv", render: csv::sites },
-            CityFile { path: "csv/problems.csv", render: csv::problems },
-            CityFile { path: "csv/columns.csv", render: csv::columns },
-            CityFile { path: "csv/links.csv", render: csv::links },
+            CityFile { path: "csv/sites.csv", of: any_city, render: csv::sites },
+            CityFile { path: "csv/problems.csv", of: any_city, render: csv::problems },
+            CityFile { path: "csv/columns.csv", of: any_city, render: csv::columns },
+            CityFile { path: "csv/links.csv", of: any_city, render: csv::links },
         ],
     },
     Format {
         name: "md",
         site: &[SiteFile { path: "sites/{id}/report.md", of: every, render: md::site }],
-        city: &[CityFile { path: "summary.md", render: md::city }],
+        city: &[CityFile { path: "summary.md", of: any_city, render: md::city }],
     },
 ];
 
@@ -120,6 +133,14 @@ pub enum RenderError {
     Csv(String),
 }
 
+fn any_city(_: &CityView) -> bool {
+    true
+}
+
+fn with_a_plan(city: &CityView) -> bool {
+    city.plan.is_some()
+}
+
 fn every(_: &SiteSummary) -> bool {
     true
 }
@@ -133,6 +154,13 @@ impl Format {
     /// The format the command line calls so.
     pub fn named(name: &str) -> Option<&'static Self> {
         FORMATS.iter().find(|it| it.name == name)
+    }
+}
+
+impl CityFile {
+    /// Whether this city has one.
+    pub fn is_of(&self, city: &CityView) -> bool {
+        (self.of)(city)
     }
 }
 

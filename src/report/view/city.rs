@@ -8,7 +8,10 @@ use crate::score::Outcome;
 use crate::site::{Class, Site};
 
 use super::ledger::SiteLedger;
-use super::{ChecklistFacts, OutcomeView, RunInfo, SiteFacts, SiteView, Status, Verdict, clean, percent};
+use super::{
+    AbsentBody, ChecklistFacts, DutiesView, OutcomeView, PlanView, RunInfo, SiteFacts, SiteView, Status,
+    Verdict, clean, percent,
+};
 
 /// What was asked of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,6 +57,8 @@ pub struct SiteSummary {
     pub findings: usize,
     /// Its rows, in the document's order.
     pub rows: Vec<RowSummary>,
+    /// What its body owes by a plan.
+    pub duties: Option<Arc<DutiesView>>,
     /// What people work through; shared, because a city's view names a site twice.
     pub ledger: Arc<SiteLedger>,
 }
@@ -90,6 +95,8 @@ pub struct BodyWithoutSite {
     pub parent: String,
     /// That body's site, by name; the id when the roster does not have it.
     pub parent_name: String,
+    /// What it owes by a plan.
+    pub duties: Option<Arc<DutiesView>>,
 }
 
 /// The city, for readers.
@@ -117,6 +124,8 @@ pub struct CityView {
     pub without_site: Vec<BodyWithoutSite>,
     /// Every body, in the order of the roster.
     pub bodies: Vec<Body>,
+    /// What they owe by a plan; `None` when none was asked for.
+    pub plan: Option<PlanView>,
 }
 
 /// The numbers of a city.
@@ -206,6 +215,7 @@ impl SiteSummary {
             problems: view.problems(),
             findings: view.findings(),
             rows: view.rows.iter().map(row).collect(),
+            duties: view.duties.clone(),
             ledger: Arc::new(SiteLedger::of(view)),
         }
     }
@@ -236,6 +246,7 @@ impl BodyWithoutSite {
             site: SiteFacts::of(body),
             parent_name: parent.map_or_else(|| id.clone(), |it| clean(&it.name)),
             parent: id,
+            duties: None,
         }
     }
 }
@@ -258,6 +269,7 @@ impl CityView {
             totals,
             failed,
             without_site,
+            plan: plan(&bodies),
             city: clean(city),
             run,
             asked,
@@ -266,7 +278,33 @@ impl CityView {
     }
 }
 
+/// What the bodies owe; `None` when nobody owes anything.
+fn plan(bodies: &[Body]) -> Option<PlanView> {
+    let owing: Vec<Arc<DutiesView>> = bodies.iter().filter_map(|it| it.duties().cloned()).collect();
+    let first = owing.first()?;
+    Some(PlanView { documents: first.documents.clone(), bodies: owing, absent: Vec::new() })
+}
+
+impl CityView {
+    /// The same, with the bodies that the plan names and the roster does not.
+    #[must_use]
+    pub fn with_absent(mut self, absent: Vec<AbsentBody>) -> Self {
+        if let Some(plan) = &mut self.plan {
+            plan.absent = absent;
+        }
+        self
+    }
+}
+
 impl Body {
+    /// What it owes by a plan.
+    pub fn duties(&self) -> Option<&Arc<DutiesView>> {
+        match self {
+            Self::Inspected(summary) => summary.duties.as_ref(),
+            Self::WithoutSite(body) => body.duties.as_ref(),
+        }
+    }
+
     /// What the site comes to; `None` for a body without one.
     pub fn inspected(&self) -> Option<&SiteSummary> {
         match self {
