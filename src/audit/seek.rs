@@ -83,8 +83,11 @@ pub fn fitted(hit: &Hit<'_>) -> Finding {
 }
 
 /// What nearly fitted, for a person.
-fn proposed(hit: &Hit<'_>, dossier: &Dossier<'_>) -> Finding {
-    let why = if dossier.is_for_another() {
+pub fn proposed(hit: &Hit<'_>, dossier: &Dossier<'_>) -> Finding {
+    let reposted = hit.mention.target.as_ref().is_some_and(|it| !dossier.site().scope.contains(it));
+    let why = if reposted {
+        "名称相符或相近，但内容在其他网站"
+    } else if dossier.is_for_another() {
         "名称相符或相近，但未写明属于该单位"
     } else {
         "名称相近"

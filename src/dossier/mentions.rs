@@ -114,16 +114,24 @@ impl Facts {
         let body = names_of.map(|it| it.iter().map(|name| naming::plain(name)).collect::<Vec<_>>());
         let mut hits = Hits::default();
         for mention in self.mentions() {
-            if speaking == Speaking::OfASection && mention.plain.chars().count() > LONGEST_SECTION {
+            let is_entry = matches!(mention.place, Standing::Item | Standing::Title);
+            if speaking == Speaking::OfASection
+                && (is_entry || mention.plain.chars().count() > LONGEST_SECTION)
+            {
                 continue;
             }
-            let (fit, said) = match matcher.fits(&mention.plain, speaking) {
+            let text =
+                body.as_ref().map_or_else(|| mention.plain.clone(), |names| without(&mention.plain, names));
+            let (fit, said) = match matcher.fits(&text, speaking) {
                 Fits::Says(fit) => (fit, true),
                 Fits::Nearly(fit) => (fit, false),
                 Fits::No => continue,
             };
             let Some(page) = self.pages.get(mention.page) else { continue };
-            let counts = body.as_ref().is_none_or(|names| self.is_of(mention, page, names));
+            // What is reposted from another site is that site's: 云岭省…清单 is no list of this county.
+            let reposted =
+                is_entry && mention.target.as_ref().is_some_and(|it| !self.site.scope.contains(it));
+            let counts = !reposted && body.as_ref().is_none_or(|names| self.is_of(mention, page, names));
             let hit = Hit { mention, fit, page };
             if said && counts { hits.said.push(hit) } else { hits.alike.push(hit) }
         }
@@ -254,6 +262,12 @@ impl Facts {
     }
 }
 
+/// A text without the name of the body: 县地税局减税降费专栏 is 减税降费专栏 of 县地税局.
+fn without(text: &str, names: &[String]) -> String {
+    let longest = names.iter().filter(|it| text.contains(it.as_str())).max_by_key(|it| it.len());
+    longest.map_or_else(|| text.to_owned(), |name| text.replacen(name.as_str(), "", 1))
+}
+
 struct Collector<'f> {
     facts: &'f Facts,
     known: HashMap<(String, String), usize>,
@@ -271,9 +285,9 @@ impl<'f> Collector<'f> {
             facts.pages.iter().enumerate().map(|(at, it)| (&it.citation, at)).collect();
         let home = facts.home.as_ref().ok().and_then(|home| pages.get(&home.citation)).copied().unwrap_or(0);
         for column in &facts.columns {
-            // A column's citation is its own page, when that was read; the name stands on the home page.
+            // A column's citation is its own page, when that was read; its name stands on the home page.
             let page = pages.get(&column.citation).copied().unwrap_or(home);
-            self.add(&column.name, Some(&column.address), When::Undated, page, Standing::Column);
+            self.add(&column.name, Some(&column.address), When::Undated, home, Standing::Column);
             if let Content::Listed { rows, .. } = &column.content {
                 for row in rows {
                     self.add(&row.title, row.address.as_ref(), row.when, page, Standing::Item);

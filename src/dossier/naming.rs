@@ -17,7 +17,10 @@ const ENDINGS: [&str; 9] =
 const SMALL_WORDS: [char; 5] = ['的', '与', '和', '及', '暨'];
 
 /// From how many shared pairs of characters, of all, two names are alike; our proposal.
-const ALIKE: f64 = 0.65;
+const ALIKE: f64 = 0.6;
+
+/// How much longer a section's name may be than the name that it holds.
+const MOST_ADDED: usize = 6;
 
 /// The longest text that names a section; longer ones are titles.
 pub(super) const LONGEST_SECTION: usize = 24;
@@ -70,6 +73,7 @@ struct Ready {
     whole: String,
     core: String,
     pairs: BTreeSet<(char, char)>,
+    whole_pairs: BTreeSet<(char, char)>,
 }
 
 /// What is compared.
@@ -98,7 +102,8 @@ impl Names {
         let ready = |name: &String, ours: bool| {
             let whole = plain(name);
             let core = core(&whole).to_owned();
-            Ready { fit: Fit { name: name.clone(), ours }, pairs: pairs(&core), whole, core }
+            let fit = Fit { name: name.clone(), ours };
+            Ready { fit, pairs: pairs(&core), whole_pairs: pairs(&whole), whole, core }
         };
         let plan = self.plan.iter().map(|it| ready(it, false));
         Matcher {
@@ -124,8 +129,8 @@ impl Matcher {
         if text.chars().count() > LONGEST_SECTION {
             return Fits::No;
         }
-        let shared = pairs(core(text));
-        let near = self.names.iter().find(|it| it.is_like(&shared));
+        let shared = [pairs(core(text)), pairs(text)];
+        let near = self.names.iter().find(|it| it.is_like(text, &shared));
         near.map_or(Fits::No, |it| Fits::Nearly(it.fit.clone()))
     }
 }
@@ -136,25 +141,32 @@ impl Ready {
         if core(text) == self.core {
             return true;
         }
-        // 财政预决算公开 holds 预决算公开; 公开 alone holds nothing.
-        self.whole.chars().count() >= 4
-            && text.contains(&self.whole)
-            && text.chars().count() <= LONGEST_SECTION
+        // 财政预决算公开 holds 预决算公开; 公开 alone holds nothing, and a sentence that holds a name is a title.
+        let length = self.whole.chars().count();
+        length >= 4 && text.contains(&self.whole) && text.chars().count() <= length + MOST_ADDED
     }
 
     fn is_said_in(&self, text: &str) -> bool {
         self.whole.chars().count() >= 2 && text.contains(&self.whole)
     }
 
-    fn is_like(&self, shared: &BTreeSet<(char, char)>) -> bool {
-        if self.pairs.len() < 3 || shared.len() < 3 {
-            return false;
-        }
-        let common = self.pairs.intersection(shared).count();
-        #[expect(clippy::cast_precision_loss, reason = "a name has a few dozen pairs")]
-        let share = 2.0 * common as f64 / (self.pairs.len() + shared.len()) as f64;
-        share >= ALIKE
+    /// Whether a text holds the core of the name, or shares most pairs of characters with it.
+    fn is_like(&self, text: &str, shared: &[BTreeSet<(char, char)>; 2]) -> bool {
+        let holds = self.core.chars().count() >= 4 && text.contains(&self.core);
+        let [core, whole] = shared;
+        holds || share(&self.pairs, core) >= ALIKE || share(&self.whole_pairs, whole) >= ALIKE
     }
+}
+
+/// Shared pairs of all pairs, from 0 to 1; names of two or three characters are too short to be alike.
+fn share(one: &BTreeSet<(char, char)>, other: &BTreeSet<(char, char)>) -> f64 {
+    if one.len() < 3 || other.len() < 3 {
+        return 0.0;
+    }
+    let common = one.intersection(other).count();
+    #[expect(clippy::cast_precision_loss, reason = "a name has a few dozen pairs")]
+    let share = 2.0 * common as f64 / (one.len() + other.len()) as f64;
+    share
 }
 
 /// A text as names are compared: without white space, punctuation, width and small words.

@@ -4,10 +4,10 @@
 //! Does what was published have the elements that are asked for (项目名称、设立依据、标准; 招生范围、招生条件 …)?
 //!
 //! ## How it is judged
-//! `elements` are lists of words that mean the same; one of them is enough. They are looked for in the names of sections,
-//! in titles and in the text of the pages; with `inside` only on pages that bear one of its names, by their title, their
-//! place on the site, or the name that leads to them. At least `at_least` elements must be there, all when it is left
-//! out; each that is missing is a finding.
+//! `elements` are lists of words that mean the same; one of them is enough. With `inside` they are looked for in the text
+//! of the pages that one of its names leads to or that bear it as their title; without it in the names of sections and
+//! in titles, because a text may mention anything. At least `at_least` elements must be there, all when it is left out;
+//! each that is missing is a finding. On the site of another body only what names the body that is asked for counts.
 //!
 //! ## What it cannot see
 //! What stands in attachments and pictures: where such a page has an attachment, an element that is missing may be
@@ -41,33 +41,48 @@ impl Indicator for ElementsMissing {
     fn judge(dossier: &Dossier<'_>, terms: &Terms) -> Result<Verdict, Gap> {
         let pages = match &terms.inside {
             Some(names) => {
-                let hits = dossier.look_for(names, Speaking::InATitle)?;
                 let pages = inside(dossier, names)?;
                 if pages.is_empty() {
+                    let hits = dossier.look_for(names, Speaking::InATitle)?;
+                    if let Some(hit) = hits.said.first() {
+                        return Ok(seek::open(Gap::PageUnread, vec![seek::fitted(hit)]));
+                    }
                     let sentence =
                         format!("未发现“{}”，无从核对其要素（查找名称：{}）。", names.what(), names.listed());
-                    let near = if hits.said.is_empty() { &hits.alike } else { &hits.said };
-                    return seek::missing(dossier, names, Speaking::InATitle, near, sentence);
+                    return seek::missing(dossier, names, Speaking::InATitle, &hits.alike, sentence);
                 }
                 pages
             }
-            None => dossier.pages()?.iter().collect(),
+            None => Vec::new(),
         };
         let texts: Vec<(&PageFact, String)> = pages.iter().map(|it| (*it, text_of(it))).collect();
         let mut shown = Vec::new();
         let mut missing = Vec::new();
+        let mut alike = Vec::new();
         for element in &terms.elements {
-            match found(element, &texts) {
-                Some((word, page)) => shown.push(present(word, page)),
-                None => missing.extend(element.first()),
+            if terms.inside.is_some() {
+                match found(element, &texts) {
+                    Some((word, page)) => shown.push(present(word, page)),
+                    None => missing.extend(element.first()),
+                }
+                continue;
+            }
+            let names = Names { plan: element.clone(), ..Names::default() };
+            let hits = dossier.look_for(&names, Speaking::InATitle)?;
+            match hits.said.first() {
+                Some(hit) => shown.push(seek::fitted(hit)),
+                None => {
+                    missing.extend(element.first());
+                    alike.extend(hits.alike.first().cloned());
+                }
             }
         }
         let enough = terms.at_least.map_or(terms.elements.len(), NonZeroUsize::get);
         if shown.len() >= enough || missing.is_empty() {
             return Ok(seek::done(shown));
         }
-        if dossier.is_for_another() && terms.inside.is_none() {
-            // Whose text it is cannot be told on the site of many bodies.
+        if shown.len() + alike.len() >= enough {
+            shown.extend(alike.iter().map(|it| seek::proposed(it, dossier)));
             return Ok(seek::open(Gap::OnlyAlike, shown));
         }
         match &terms.inside {
