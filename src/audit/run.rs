@@ -82,7 +82,9 @@ pub fn bind(checklist: Checklist, table: &[Registered]) -> Result<Bound, Complai
 /// Several bound checklists as one: the first gives title, score and pass mark.
 pub fn join(mut all: Vec<Bound>) -> Option<Bound> {
     let mut judges = Vec::new();
-    all.iter_mut().for_each(|it| judges.append(&mut it.judges));
+    for bound in &mut all {
+        judges.append(&mut bound.judges);
+    }
     let mut lists = all.into_iter().map(|it| it.checklist);
     let first = lists.next()?;
     Some(Bound { checklist: checklist::joined(first, lists.collect()), judges })

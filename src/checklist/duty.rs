@@ -95,7 +95,7 @@ impl Duty {
         self.ours.iter().any(|it| it == key)
     }
 
-    pub(super) fn read(fields: &Fields<'_>) -> Option<Self> {
+    pub(super) fn read(fields: &Fields<'_>) -> Self {
         let roles = [("lead", Role::Lead), ("owed_by", Role::Each), ("with", Role::With)];
         let owed_by: Vec<OwedBy> = roles
             .iter()
@@ -115,7 +115,7 @@ impl Duty {
         let severities = [("major", Severity::Major), ("minor", Severity::Minor), ("info", Severity::Info)];
         let severity = fields.word("severity", &severities).unwrap_or(Severity::Minor);
         let period = fields.table("period").and_then(|it| Period::read(&it));
-        Some(Self {
+        Self {
             owed_by,
             group,
             portal,
@@ -124,7 +124,7 @@ impl Duty {
             condition: fields.text("condition"),
             same_as: fields.texts("same_as"),
             ours: fields.texts("ours"),
-        })
+        }
     }
 }
 

@@ -268,14 +268,13 @@ fn read_duty(
     let indicator = fields.text("indicator");
     let mut terms = fields.raw("terms");
     let duty = Duty::read(fields);
-    for owed_by in duty.iter().flat_map(|it| &it.owed_by) {
+    for owed_by in &duty.owed_by {
         if !plan.is_some_and(|it| it.knows(&owed_by.who)) {
             let message = format!("no `[[body]]` and no `[[group]]` is called `{}`", owed_by.who);
             fields.complain("clause", message);
         }
     }
-    let by_nobody =
-        decided == Some(Decided::Manual) || duty.as_ref().is_some_and(|it| !it.same_as.is_empty());
+    let by_nobody = decided == Some(Decided::Manual) || !duty.same_as.is_empty();
     match (by_nobody, indicator.is_some()) {
         (true, true) => fields.complain(
             "indicator",
@@ -304,7 +303,7 @@ fn read_duty(
         mark,
         applies_to: Vec::new(),
         cannot_see: cannot_see.unwrap_or_else(|| "网站不能完整反映，须由人工核实。".to_owned()),
-        duty,
+        duty: Some(duty),
     })
 }
 

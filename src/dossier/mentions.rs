@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::base::{Address, Day};
 use crate::evidence::{Citation, Gap};
-use crate::page::{Article, DateSource, Dated, LinkRole, Page, PageKind};
+use crate::page::{Article, DateSource, Dated, Item, LinkRole, Page, PageKind};
 
 use super::columns::key;
 use super::dates::told;
@@ -142,18 +142,16 @@ impl Facts {
 
     /// Whether a text, the page it stands on, or the page it leads to names the body.
     fn is_of(&self, mention: &Mention, page: &PageFact, names: &[String]) -> bool {
-        let named = |text: &str| {
+        let speaks = |text: &str| {
             let text = naming::plain(text);
             names.iter().any(|name| text.contains(name.as_str()))
         };
         let signed = |page: &Page| {
-            page.breadcrumb.iter().any(|it| named(it))
-                || page
-                    .article
-                    .as_ref()
-                    .is_some_and(|it| named(&it.title) || it.source.as_deref().is_some_and(named))
+            let article = page.article.as_ref();
+            page.breadcrumb.iter().any(|it| speaks(it))
+                || article.is_some_and(|it| speaks(&it.title) || it.source.as_deref().is_some_and(speaks))
         };
-        named(&mention.text)
+        speaks(&mention.text)
             || signed(&page.page)
             || mention.target.as_ref().and_then(|it| self.page_at(it)).is_some_and(|it| signed(&it.page))
     }
@@ -314,7 +312,8 @@ impl<'f> Collector<'f> {
             }
             for item in &list.items {
                 let row = self.facts.row(&item.title, item.address.as_ref(), &item.date);
-                self.add(&row.title, row.address.as_ref(), row.when, at, Standing::Item);
+                let place = if self.leads_to_a_section(item) { Standing::Link } else { Standing::Item };
+                self.add(&row.title, row.address.as_ref(), row.when, at, place);
             }
         }
         if let Some(article) = &page.article {
@@ -328,6 +327,15 @@ impl<'f> Collector<'f> {
         }
     }
 
+    /// Whether a row of a block is a way to a section (专题专栏) rather than an entry: short, without a date, and
+    /// no text at its end.
+    fn leads_to_a_section(&self, item: &Item) -> bool {
+        let page = item.address.as_ref().and_then(|it| self.facts.page_at(it));
+        item.date == Dated::Absent
+            && item.title.chars().count() <= LONGEST_SECTION
+            && page.is_none_or(|it| it.page.kind != PageKind::Article)
+    }
+
     fn add(&mut self, text: &str, target: Option<&Address>, when: When, page: usize, place: Standing) {
         if text.chars().nth(LONGEST_TITLE).is_some() {
             return;
@@ -337,19 +345,16 @@ impl<'f> Collector<'f> {
             return;
         }
         let target_key = target.map(key).unwrap_or_default();
-        match self.known.get(&(plain.clone(), target_key.clone())) {
-            Some(at) => {
-                // The same entry may stand with its date here and without it there.
-                let known = &mut self.list[*at];
-                if known.when.known().is_none() && !matches!(when, When::Undated) {
-                    known.when = when;
-                }
+        if let Some(at) = self.known.get(&(plain.clone(), target_key.clone())) {
+            // The same entry may stand with its date here and without it there.
+            let known = &mut self.list[*at];
+            if known.when.known().is_none() && !matches!(when, When::Undated) {
+                known.when = when;
             }
-            None => {
-                self.known.insert((plain.clone(), target_key), self.list.len());
-                let (text, target) = (text.to_owned(), target.cloned());
-                self.list.push(Mention { text, plain, target, when, page, place });
-            }
+            return;
         }
+        self.known.insert((plain.clone(), target_key), self.list.len());
+        let (text, target) = (text.to_owned(), target.cloned());
+        self.list.push(Mention { text, plain, target, when, page, place });
     }
 }

@@ -16,8 +16,17 @@ const ENDINGS: [&str; 9] =
 /// Small words that do not tell names apart.
 const SMALL_WORDS: [char; 5] = ['的', '与', '和', '及', '暨'];
 
+/// From how many characters a name that stands inside a title means one thing; our proposal.
+const SHORTEST_TELLING: usize = 5;
+
+/// Ends of shorter names that do: kinds of paper.
+const PAPERS: [&str; 18] = [
+    "清单", "目录", "名录", "名单", "方案", "公告", "公示", "公报", "通报", "报告", "报表", "决定", "办法",
+    "意见", "细则", "解读", "图解", "答复",
+];
+
 /// From how many shared pairs of characters, of all, two names are alike; our proposal.
-const ALIKE: f64 = 0.6;
+const ALIKE: f64 = 0.61;
 
 /// How much longer a section's name may be than the name that it holds.
 const MOST_ADDED: usize = 6;
@@ -35,6 +44,9 @@ pub struct Names {
     /// Other names that are met in practice; our proposal.
     #[serde(default)]
     pub ours: Vec<String>,
+    /// Names that other things bear as well (政策解读, 行政处罚): what says one is only proposed to a person.
+    #[serde(default)]
+    pub near: Vec<String>,
     /// Words that rule a text out, whatever else it says.
     #[serde(default)]
     pub not: Vec<String>,
@@ -64,6 +76,7 @@ pub enum Fits {
 #[derive(Debug)]
 pub struct Matcher {
     names: Vec<Ready>,
+    near: Vec<Ready>,
     not: Vec<String>,
 }
 
@@ -108,6 +121,7 @@ impl Names {
         let plan = self.plan.iter().map(|it| ready(it, false));
         Matcher {
             names: plan.chain(self.ours.iter().map(|it| ready(it, true))).collect(),
+            near: self.near.iter().map(|it| ready(it, true)).collect(),
             not: self.not.iter().map(|it| plain(it)).collect(),
         }
     }
@@ -119,12 +133,16 @@ impl Matcher {
         if text.is_empty() || self.not.iter().any(|it| text.contains(it.as_str())) {
             return Fits::No;
         }
-        let said = self.names.iter().find(|it| match speaking {
+        let says = |it: &&Ready| match speaking {
             Speaking::OfASection => it.names(text),
             Speaking::InATitle => it.is_said_in(text),
-        });
-        if let Some(ready) = said {
+        };
+        if let Some(ready) = self.names.iter().find(says) {
             return Fits::Says(ready.fit.clone());
+        }
+        let hinted = |it: &&Ready| speaking == Speaking::InATitle && it.is_hinted_in(text);
+        if let Some(ready) = self.near.iter().find(says).or_else(|| self.names.iter().find(hinted)) {
+            return Fits::Nearly(ready.fit.clone());
         }
         if text.chars().count() > LONGEST_SECTION {
             return Fits::No;
@@ -146,7 +164,16 @@ impl Ready {
         length >= 4 && text.contains(&self.whole) && text.chars().count() <= length + MOST_ADDED
     }
 
+    /// Whether a title says this name, and the name is long enough, or of a kind of paper, to mean one thing:
+    /// 河长制宣传活动走进某镇 says 河长制 and is no 河长制 paper.
     fn is_said_in(&self, text: &str) -> bool {
+        let telling = self.whole.chars().count() >= SHORTEST_TELLING
+            || self.whole.is_ascii()
+            || PAPERS.iter().any(|it| self.whole.ends_with(it));
+        core(text) == self.core || (telling && text.contains(&self.whole))
+    }
+
+    fn is_hinted_in(&self, text: &str) -> bool {
         self.whole.chars().count() >= 2 && text.contains(&self.whole)
     }
 
@@ -190,7 +217,8 @@ mod tests {
 
     fn names() -> Names {
         Names {
-            plan: vec!["减税降费信息公开专栏".into(), "重点领域信息公开".into()],
+            plan: vec!["减税降费信息公开专栏".into(), "重点领域信息公开".into(), "河长制".into()],
+            near: vec!["行政处罚".into()],
             ours: vec!["预决算公开".into(), "12345".into()],
             not: vec!["往期".into()],
         }
@@ -222,6 +250,20 @@ mod tests {
         for text in ["减税政策", "信息公开", "领导信息", "公开", ""] {
             assert_eq!(section(text), Fits::No, "{text}");
         }
+    }
+
+    #[test]
+    fn a_short_name_in_a_title_is_only_a_hint() {
+        let matcher = names().matcher();
+        let title = |text: &str| matcher.fits(&plain(text), Speaking::InATitle);
+        assert!(matches!(title("河长制宣传活动走进白渡镇"), Fits::Nearly(_)));
+        assert_eq!(title("河长制"), says("河长制", false));
+        assert_eq!(section("河长制专栏"), says("河长制", false));
+    }
+
+    #[test]
+    fn a_name_that_other_things_bear_is_only_a_hint() {
+        assert!(matches!(section("行政处罚"), Fits::Nearly(_)));
     }
 
     #[test]

@@ -69,12 +69,11 @@ impl Indicator for ElementsMissing {
             }
             let names = Names { plan: element.clone(), ..Names::default() };
             let hits = dossier.look_for(&names, Speaking::InATitle)?;
-            match hits.said.first() {
-                Some(hit) => shown.push(seek::fitted(hit)),
-                None => {
-                    missing.extend(element.first());
-                    alike.extend(hits.alike.first().cloned());
-                }
+            if let Some(hit) = hits.said.first() {
+                shown.push(seek::fitted(hit));
+            } else {
+                missing.extend(element.first());
+                alike.extend(hits.alike.first().cloned());
             }
         }
         let enough = terms.at_least.map_or(terms.elements.len(), NonZeroUsize::get);

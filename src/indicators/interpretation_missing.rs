@@ -55,6 +55,10 @@ impl Indicator for InterpretationMissing {
                 _ => {}
             }
         }
+        // One document under several link texts is one, by the longest of them; so is one that stands in two lists.
+        let target = |hit: &Hit<'_>| hit.mention.target.as_ref().map(ToString::to_string);
+        documents.sort_by_key(|(hit, _)| (target(hit), std::cmp::Reverse(hit.mention.text.len())));
+        documents.dedup_by_key(|(hit, _)| target(hit));
         documents.sort_by_key(|(hit, _)| plain(&hit.mention.text));
         documents.dedup_by_key(|(hit, _)| plain(&hit.mention.text));
         let all = dossier.look_for(&terms.names, Speaking::InATitle)?.said;
@@ -64,7 +68,7 @@ impl Indicator for InterpretationMissing {
         for (document, day) in documents {
             let of_it: Vec<&&Hit<'_>> =
                 explaining.iter().filter(|it| is_about(dossier, it, document)).collect();
-            match pair(dossier, terms, document, day, &of_it)? {
+            match pair(dossier, terms, document, day, &of_it) {
                 Pair::Sound(finding) => {
                     survey.sound();
                     shown.extend(finding);
@@ -86,49 +90,47 @@ enum Pair {
     Unknown(Gap),
 }
 
-fn pair(
-    dossier: &Dossier<'_>,
-    terms: &Terms,
-    document: &Hit<'_>,
-    day: Day,
-    of_it: &[&&Hit<'_>],
-) -> Result<Pair, Gap> {
+fn pair(dossier: &Dossier<'_>, terms: &Terms, document: &Hit<'_>, day: Day, of_it: &[&&Hit<'_>]) -> Pair {
     let title = &document.mention.text;
     let due = terms.working_days.map(|it| Calendar::official().working_days_after(day, it).day);
     let Some(first) = of_it.first() else {
         // There is time until the end of the last day.
         let last = due.unwrap_or_else(|| Calendar::official().working_days_after(day, 3).day);
         if dossier.as_of() <= last {
-            return Ok(Pair::Sound(None));
+            return Pair::Sound(None);
         }
-        return Ok(match seek::everything_was_read(dossier, Speaking::InATitle) {
+        return match seek::everything_was_read(dossier, Speaking::InATitle) {
             Err(gap) => Pair::Unknown(gap),
             Ok(()) => Pair::Wrong(seek::about(document, format!("“{title}”（{day}公开）没有发现解读材料。"))),
-        });
+        };
     };
     if let Some(due) = due {
         let days: Vec<Day> = of_it.iter().filter_map(|it| it.mention.when.known()).collect();
         match days.iter().min() {
+            // One that shows no day may have been in time.
+            Some(published) if *published > due && days.len() < of_it.len() => {
+                return Pair::Unknown(Gap::DateUnread);
+            }
             Some(published) if *published > due => {
                 let message = format!("“{title}”（{day}公开）的解读材料于{published}公开，期限为{due}。");
-                return Ok(Pair::Wrong(
+                return Pair::Wrong(
                     seek::about(first, message).with("due", due).with("published", published),
-                ));
+                );
             }
             Some(_) => {}
-            None => return Ok(Pair::Unknown(Gap::DateUnread)),
+            None => return Pair::Unknown(Gap::DateUnread),
         }
     }
     if terms.linked {
         let pages = (page_of(dossier, document), page_of(dossier, first));
-        let (Some(text), Some(explanation)) = pages else { return Ok(Pair::Unknown(Gap::PageUnread)) };
+        let (Some(text), Some(explanation)) = pages else { return Pair::Unknown(Gap::PageUnread) };
         let one_way = |from: &PageFact, to: &PageFact| leads_to(from, to);
         if !(one_way(text, explanation) && one_way(explanation, text)) {
             let message = format!("“{title}”与其解读材料没有相互链接。");
-            return Ok(Pair::Wrong(seek::about(document, message)));
+            return Pair::Wrong(seek::about(document, message));
         }
     }
-    Ok(Pair::Sound(Some(seek::fitted(first))))
+    Pair::Sound(Some(seek::fitted(first)))
 }
 
 fn is_entry(hit: &Hit<'_>) -> bool {

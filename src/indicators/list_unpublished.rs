@@ -59,14 +59,12 @@ impl Indicator for ListUnpublished {
         if let Some((gap, shown)) = unread {
             return Ok(seek::open(gap, vec![shown]));
         }
-        let verdict = match blank {
-            Some(blank) => seek::broken(NonEmpty::one(blank), 0),
-            None => {
-                let sentence =
-                    format!("未发现“{}”（查找名称：{}）。", terms.names.what(), terms.names.listed());
-                let alike = if titles.alike.is_empty() { &sections.alike } else { &titles.alike };
-                seek::missing(dossier, &terms.names, Speaking::InATitle, alike, sentence)?
-            }
+        let verdict = if let Some(blank) = blank {
+            seek::broken(NonEmpty::one(blank), 0)
+        } else {
+            let sentence = format!("未发现“{}”（查找名称：{}）。", terms.names.what(), terms.names.listed());
+            let alike = if titles.alike.is_empty() { &sections.alike } else { &titles.alike };
+            seek::missing(dossier, &terms.names, Speaking::InATitle, alike, sentence)?
         };
         Ok(seek::unless_in_time(verdict, terms.period.as_ref(), dossier.as_of()))
     }

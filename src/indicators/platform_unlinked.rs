@@ -47,7 +47,7 @@ impl Indicator for PlatformUnlinked {
                 LinkState::Works => return Ok(seek::done(linked(link, "能够打开").into_iter().collect())),
                 LinkState::Broken(how) => broken.extend(linked(link, &how.zh())),
                 LinkState::Blocked | LinkState::Unchecked(_) => {
-                    unread = unread.or_else(|| linked(link, "未能核实"))
+                    unread = unread.or_else(|| linked(link, "未能核实"));
                 }
             }
         }
@@ -70,16 +70,12 @@ impl Indicator for PlatformUnlinked {
         if let Some(shown) = unread {
             return Ok(seek::open(Gap::LinkUnchecked, vec![shown]));
         }
-        let verdict = match NonEmpty::of(broken) {
-            Some(broken) => seek::broken(NonEmpty::one(broken.first().clone()), 0),
-            None => {
-                let sentence = format!(
-                    "未发现通往“{}”的链接（查找名称：{}）。",
-                    terms.names.what(),
-                    terms.names.listed()
-                );
-                seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, sentence)?
-            }
+        let verdict = if let Some(broken) = NonEmpty::of(broken) {
+            seek::broken(NonEmpty::one(broken.first().clone()), 0)
+        } else {
+            let sentence =
+                format!("未发现通往“{}”的链接（查找名称：{}）。", terms.names.what(), terms.names.listed());
+            seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, sentence)?
         };
         Ok(seek::unless_in_time(verdict, terms.period.as_ref(), dossier.as_of()))
     }

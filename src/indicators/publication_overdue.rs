@@ -103,12 +103,12 @@ fn speaks_of(hit: &Hit<'_>, span: Span) -> bool {
             // 5月 in a title of January 2018 is that of the year before.
             Spoken { year: None, .. } => published.is_some_and(|day| is_last_before(span, day)),
         };
-        ends && spoken.last_month == span.last_month && fits(spoken, span.every)
+        ends && spoken.last_month == span.last_month && fits(*spoken, span.every)
     })
 }
 
 /// A whole year says nothing of its December alone, a month says nothing of its quarter unless it counts from January.
-fn fits(spoken: &Spoken, every: Every) -> bool {
+fn fits(spoken: Spoken, every: Every) -> bool {
     match every {
         Every::Month => spoken.months == 1 || spoken.from_january,
         Every::Quarter => spoken.months == 3 || (spoken.from_january && spoken.last_month % 3 == 0),

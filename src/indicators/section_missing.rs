@@ -63,13 +63,12 @@ impl Indicator for SectionMissing {
         if let Some(gap) = unread.iter().map(|(gap, _)| gap.clone()).min() {
             return Ok(seek::open(gap, unread.into_iter().map(|(_, it)| it).collect()));
         }
-        let verdict = match NonEmpty::of(wrong) {
-            Some(wrong) => seek::broken(NonEmpty::one(wrong.first().clone()), 0),
-            None => {
-                let sentence =
-                    format!("未发现“{}”栏目（查找名称：{}）。", terms.names.what(), terms.names.listed());
-                seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, sentence)?
-            }
+        let verdict = if let Some(wrong) = NonEmpty::of(wrong) {
+            seek::broken(NonEmpty::one(wrong.first().clone()), 0)
+        } else {
+            let sentence =
+                format!("未发现“{}”栏目（查找名称：{}）。", terms.names.what(), terms.names.listed());
+            seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, sentence)?
         };
         Ok(seek::unless_in_time(verdict, terms.period.as_ref(), dossier.as_of()))
     }

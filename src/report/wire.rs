@@ -48,10 +48,10 @@ pub struct Report {
     /// Decisions of people that count for nothing any more.
     pub void_rulings: Vec<VoidRuling>,
     /// Further documents whose rows were judged with it, in the order in which they were asked for.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub further: Vec<Checklist>,
     /// What the body owes by a plan; null when no plan was asked for.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duties: Option<Duties>,
 }
 
@@ -317,7 +317,7 @@ pub struct Answer {
     /// What people decided about it; the last word counts.
     pub rulings: Vec<Ruling>,
     /// What the answer rests on, or what a person should look at (可能相符); counts against nobody.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shown: Vec<Finding>,
 }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use govcensus::checklist::{self, Checklist, Decided, Effect, Group, Place, Portal, Role};
+use govcensus::dossier;
 use govcensus::site::Registry;
 
 use crate::tidy;
@@ -64,16 +65,16 @@ fn every_duty_has_somebody_who_answers_and_advises() {
 /// What is marked as the plan's own words stands in the plan; everything else is marked as ours.
 #[test]
 fn a_name_is_the_plans_or_is_marked_as_ours() {
-    let plain = govcensus::dossier::plain;
     let plan = zhaotong();
-    let text = plain(&fs::read_to_string(tidy::root().join("checklists/zhaotong-2017/plan.txt")).unwrap());
+    let text =
+        dossier::plain(&fs::read_to_string(tidy::root().join("checklists/zhaotong-2017/plan.txt")).unwrap());
     for entry in &plan.entries {
         let duty = entry.duty.as_ref().unwrap();
         for (key, table) in &entry.terms {
             let Some(names) = table.as_table() else { continue };
             for name in names.get("plan").and_then(toml::Value::as_array).into_iter().flatten() {
                 let name = name.as_str().unwrap();
-                assert!(text.contains(&plain(name)), "{}: {name} is not the plan's", entry.clause);
+                assert!(text.contains(&dossier::plain(name)), "{}: {name} is not the plan's", entry.clause);
             }
             if names.contains_key("ours") {
                 let key = format!("terms.{key}.ours");

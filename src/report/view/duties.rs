@@ -282,8 +282,9 @@ impl DutiesView {
 /// What of a row is ours, in words; a key without words stands for itself.
 fn key_words(key: &str) -> &str {
     match key {
-        "terms.names.ours" | "terms.inside.ours" | "terms.documents.ours" => "同义名称",
+        "terms.names.ours" | "terms.inside.ours" | "terms.documents.ours" | "terms.names.near" => "同义名称",
         "terms.elements" => "要素的写法",
+        "terms.documents.not" => "不作为文件的稿件",
         "terms.within_days" => "更新间隔",
         "terms.at_least" => "数量",
         "terms.from" | "terms.since" | "period.since" => "起算日",
