@@ -270,9 +270,9 @@ impl<'a> Resolver<'a> {
             .chain(known.into_iter().flat_map(|it| it.names().cloned()))
             .collect();
         // 岚川市档案局 signs as 市档案局 on the site of its city.
-        let city = self.registry.city.strip_suffix('市').unwrap_or(&self.registry.city);
+        let city = &self.registry.city;
         let short: Vec<String> =
-            names.iter().filter_map(|it| it.strip_prefix(city).map(str::to_owned)).collect();
+            names.iter().filter_map(|it| without_city(it, city).map(str::to_owned)).collect();
         names.extend(short);
         names.retain(|it| it.chars().count() >= 3);
         names.sort_unstable();
@@ -338,10 +338,18 @@ fn absent_body(body: &PlanBody) -> OwingBody {
     }
 }
 
+/// A name without the city in front: 岚川市财政局 is 市财政局 in its own city.
+fn without_city<'n>(name: &'n str, city: &str) -> Option<&'n str> {
+    name.strip_prefix(city.strip_suffix('市').unwrap_or(city)).filter(|it| !it.is_empty())
+}
+
 /// The site of a body: the one that bears one of its names, else the only one of its sector.
 fn site_of<'r>(plan: &Plan, body: &PlanBody, registry: &'r Registry) -> Option<&'r Site> {
     let called = |site: &&Site| {
-        site.body.as_deref().is_some_and(|it| body.is_called(it)) || body.is_called(&site.name)
+        let mut names = site.body.iter().chain([&site.name]);
+        names.any(|it| {
+            body.is_called(it) || without_city(it, &registry.city).is_some_and(|it| body.is_called(it))
+        })
     };
     if let Some(site) = registry.sites.iter().find(called) {
         return Some(site);

@@ -20,9 +20,9 @@ const SMALL_WORDS: [char; 5] = ['的', '与', '和', '及', '暨'];
 const SHORTEST_TELLING: usize = 5;
 
 /// Ends of shorter names that do: kinds of paper.
-const PAPERS: [&str; 18] = [
+const PAPERS: [&str; 20] = [
     "清单", "目录", "名录", "名单", "方案", "公告", "公示", "公报", "通报", "报告", "报表", "决定", "办法",
-    "意见", "细则", "解读", "图解", "答复",
+    "意见", "细则", "解读", "图解", "答复", "预算", "决算",
 ];
 
 /// From how many shared pairs of characters, of all, two names are alike; our proposal.
