@@ -9,6 +9,7 @@ mod csv;
 mod dictionary;
 mod docx;
 mod html;
+mod ics;
 mod json;
 mod md;
 pub mod read;
@@ -24,6 +25,7 @@ use view::{CityView, SiteSummary, SiteView};
 
 pub use dictionary::dictionary;
 pub use html::body;
+pub use ics::{DueEvent, calendar};
 pub use wire::schemas;
 pub use words::{CIRCULAR, CircularWords, NOTICE, NoticeWords, Words};
 pub use write::{WriteError, write};

@@ -310,6 +310,53 @@ fn the_ledger_keeps_to_its_schema_and_its_evidence_can_be_followed() {
     }
 }
 
+/// Another city's plan is a file: no code knows it.
+#[test]
+fn an_invented_plan_works_without_code_and_may_take_points() {
+    let folder = tempfile::tempdir().unwrap();
+    golden::copy(RUN.path(), folder.path());
+    let plan = tidy::root().join("fixtures/plans/lanchuan-2017.toml");
+    let (run, plan) = (folder.path().to_str().unwrap(), plan.to_str().unwrap());
+    let audit = ["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet"];
+    let both = ["--checklist", "census-2015", "--checklist", plan];
+    assert_eq!(cli::run(audit.into_iter().chain(both)), Exit::Fails);
+    let ledger = read(&folder.path().join("duties.json"));
+    let found: BTreeSet<(String, String, &str)> = ledger["bodies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|body| {
+            let id = body["id"].as_str().unwrap().to_owned();
+            body["duties"].as_array().unwrap().iter().map(move |duty| {
+                let clause = duty["answer"]["clause"].as_str().unwrap().to_owned();
+                (clause, id.clone(), in_short(duty["state"].as_str().unwrap()))
+            })
+        })
+        .collect();
+    let mut want = BTreeSet::new();
+    let mut add = |clause: &str, state, bodies: &[&str]| {
+        want.extend(bodies.iter().map(|it| (format!("lc2017.{clause}"), (*it).to_owned(), state)));
+    };
+    let counties = ["dongping", "baiduxian", "shiyang", "liuping"];
+    add("1.lists", "done", &["dongping"]);
+    add("1.lists", "fail", &counties[1..]);
+    add("1.fees", "done", &["finance"]);
+    add("2.revenue", "fail", &["finance"]);
+    add("3.requests", "done", &["dongping"]);
+    add("3.requests", "fail", &counties[1..]);
+    add("3.hotline", "done", &["lanchuan"]);
+    add("3.fresh", "none", &counties);
+    add("4.meeting", "manual", &counties);
+    assert_eq!(found, want);
+    // The row that deducts two points does so once, from the census's score.
+    let low = |report: &Value| report["outcome"]["score"]["low"].as_f64().unwrap();
+    for (site, points) in [("dongping", 0.0), ("baiduxian", 2.0), ("liuping", 2.0), ("finance", 0.0)] {
+        let both = read(&folder.path().join("sites").join(site).join("report.json"));
+        let lost = low(&report(site)) - low(&both);
+        assert!((lost - points).abs() < 1e-9, "{site} lost {lost}");
+    }
+}
+
 /// Whether a path that may lead over a folder beside exists, even where its first folder does not.
 fn resolves(path: &Path) -> bool {
     let mut whole = std::path::PathBuf::new();

@@ -2,8 +2,6 @@
 //!
 //! The rows are those of any document; what is added is who owes them, where they were looked for, and by when.
 
-use std::collections::BTreeMap;
-
 use crate::audit::{Judged, seek};
 use crate::base::Day;
 use crate::checklist::{Duty, Role, Severity};
@@ -322,18 +320,18 @@ impl DutyView {
 impl PlanView {
     /// The plan's sections, in its order, as far as anybody owes something in them.
     pub fn sections(&self) -> Vec<&str> {
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut order: Vec<&str> = Vec::new();
-        for (section, _) in self.bodies.iter().flat_map(|it| it.sections()) {
-            places.entry(section).or_insert_with(|| {
-                order.push(section);
-                order.len()
-            });
+        for body in &self.bodies {
+            let own: Vec<&str> = body.sections().into_iter().map(|(title, _)| title).collect();
+            for (at, section) in own.iter().enumerate() {
+                if order.contains(section) {
+                    continue;
+                }
+                // Each body's sections are in the plan's order: a new one stands before the next that is known.
+                let next = own[at..].iter().find_map(|it| order.iter().position(|known| known == it));
+                order.insert(next.unwrap_or(order.len()), section);
+            }
         }
-        // Bodies owe different sections; the longest list of sections gives the order.
-        let longest = self.bodies.iter().map(|it| it.sections()).max_by_key(Vec::len).unwrap_or_default();
-        let rank = |it: &&str| longest.iter().position(|(title, _)| title == it).unwrap_or(usize::MAX);
-        order.sort_by_key(rank);
         order
     }
 
