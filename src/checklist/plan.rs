@@ -3,6 +3,7 @@
 //! Resolving says who owes a row and on whose portal it is looked for. It must not know whether the row is met.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::base::{Fields, bare};
 use crate::site::{Class, Registry, Site, SiteId};
@@ -246,11 +247,11 @@ pub fn roster_template(plan: &Plan, title: &str, city: &str) -> String {
             format!("# url  = \"http:///\"\nparent = \"{portal_id}\"")
         };
         let sector = body.sector.as_ref().map(|it| format!("sector = \"{it}\"\n")).unwrap_or_default();
-        text += &format!(
-            "\n[[site]]\nid     = \"{id}\"\nname   = \"{}\"\nbody   = \"{}\"\nclass  = \"{}\"\n{sector}{url}\n",
-            body.full,
-            body.full,
-            class.id()
+        let (name, class) = (&body.full, class.id());
+        // Writing to a text cannot fail.
+        let _ = write!(
+            text,
+            "\n[[site]]\nid     = \"{id}\"\nname   = \"{name}\"\nbody   = \"{name}\"\nclass  = \"{class}\"\n{sector}{url}\n"
         );
     }
     text

@@ -13,31 +13,44 @@ use serde::de::DeserializeOwned;
 use crate::report::view::{Body, CityView, DutiesView, RunInfo, SiteSummary, SiteView};
 use crate::report::{self, Format, Words, read, wire};
 
-use super::{DriveError, RunFolder, Verdicts};
+use super::earlier::Beside;
+use super::{DriveError, Earlier, RunFolder, Verdicts};
 
-/// Where files go, which, and in what words.
+/// Which files are written, in what words, and beside which earlier runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Showing<'a> {
+    /// Which files.
+    pub formats: &'a [Format],
+    /// The wording of the papers.
+    pub words: &'a Words,
+    /// What the city is compared with.
+    pub earlier: &'a Earlier,
+}
+
+/// Where files go, and which.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Files<'a> {
     pub(super) folder: &'a RunFolder,
-    pub(super) formats: &'a [Format],
-    pub(super) words: &'a Words,
+    pub(super) showing: Showing<'a>,
 }
 
 /// Writes the files of a run anew from its `run.json` and its `report.json`s alone; asks no archive and no site.
-pub fn render(folder: &RunFolder, formats: &[Format], words: &Words) -> Result<Verdicts, DriveError> {
-    let files = Files { folder, formats, words };
+pub fn render(folder: &RunFolder, showing: Showing<'_>) -> Result<Verdicts, DriveError> {
+    let files = Files { folder, showing };
     let run: wire::RunReport = document(folder, "run.json")?;
+    let wrong = |error| unreadable(folder, "run.json", error);
+    let info = read::run(&run).map_err(wrong)?;
+    let beside = showing.earlier.beside(&info)?;
     let (ledger, absent) = if folder.file("duties.json").is_file() {
         let ledger: wire::Ledger = document(folder, "duties.json")?;
         read::ledger(ledger).map_err(|error| unreadable(folder, "duties.json", error))?
     } else {
         (Vec::new(), Vec::new())
     };
-    let info = read::run(&run).map_err(|error| unreadable(folder, "run.json", error))?;
-    let bodies = in_parallel(&run.sites, |row| files.body(row, &ledger, &info))?;
-    let names = formats.iter().map(|it| it.name).collect();
-    let city = read::city(&run, bodies, names).map_err(|error| unreadable(folder, "run.json", error))?;
-    let city = city.with_absent(absent);
+    let bodies = in_parallel(&run.sites, |row| files.body(&beside, row, &ledger, &info))?;
+    let names = showing.formats.iter().map(|it| it.name).collect();
+    let city = read::city(&run, bodies, names).map_err(wrong)?.with_absent(absent);
+    let city = beside.city(city, true)?;
     let files = files.city(&city)?;
     Ok(Verdicts { city, files })
 }
@@ -45,9 +58,11 @@ pub fn render(folder: &RunFolder, formats: &[Format], words: &Words) -> Result<V
 impl Files<'_> {
     /// Writes one site's files.
     pub(super) fn site(&self, view: &SiteView, summary: &SiteSummary) -> Result<(), DriveError> {
-        for file in self.formats.iter().flat_map(|it| it.site) {
+        for file in self.showing.formats.iter().flat_map(|it| it.site) {
             match file.path(summary) {
-                Some(path) => report::write(&self.folder.file(&path), &(file.render)(view, self.words)?)?,
+                Some(path) => {
+                    report::write(&self.folder.file(&path), &(file.render)(view, self.showing.words)?)?;
+                }
                 // A paper from an earlier audit must not go on accusing a site that has nothing to mend.
                 None => remove(self.folder.file(&file.place(&summary.site.id)))?,
             }
@@ -58,14 +73,15 @@ impl Files<'_> {
     /// Writes the city's files.
     pub(super) fn city(&self, city: &CityView) -> Result<Vec<PathBuf>, DriveError> {
         let mut written = Vec::new();
-        for file in self.formats.iter().flat_map(|it| it.city) {
+        let files = self.showing.formats.iter().flat_map(|it| it.city);
+        for file in files {
             let path = self.folder.file(file.path);
-            if !file.is_of(city) {
+            if !file.is_for(city) {
                 // A ledger from an earlier audit by a plan says nothing of this one.
                 remove(path)?;
                 continue;
             }
-            report::write(&path, &(file.render)(city, self.words)?)?;
+            report::write_with(&path, |out| file.render(city, self.showing.words, out))?;
             written.push(path);
         }
         Ok(written)
@@ -75,13 +91,19 @@ impl Files<'_> {
     pub(super) fn body_without_site(&self, duties: &DutiesView, run: &RunInfo) -> Result<(), DriveError> {
         // The id is the roster's: nothing a website says becomes part of the path.
         let path = self.folder.file(&format!("sites/{}/report.html", duties.id));
-        if self.formats.iter().any(|it| it.name == "html") {
+        if self.showing.formats.iter().any(|it| it.name == "html") {
             report::write(&path, &report::body(duties, run)?)?;
         }
         Ok(())
     }
 
-    fn body(&self, row: &wire::SiteRow, ledger: &[DutiesView], run: &RunInfo) -> Result<Body, DriveError> {
+    fn body(
+        &self,
+        beside: &Beside<'_>,
+        row: &wire::SiteRow,
+        ledger: &[DutiesView],
+        run: &RunInfo,
+    ) -> Result<Body, DriveError> {
         let name = format!("sites/{}/report.json", row.id);
         let wrong = |error| unreadable(self.folder, "run.json", error);
         if let Some(mut body) = read::without_site(row).map_err(wrong)? {
@@ -95,7 +117,7 @@ impl Files<'_> {
         id.map_err(|why| unreadable(self.folder, "run.json", why))?;
         let report: wire::Report = document(self.folder, &name)?;
         let view = read::site(report).map_err(|error| unreadable(self.folder, &name, error))?;
-        let summary = SiteSummary::of(&view);
+        let summary = SiteSummary { since: beside.site(&view)?, ..SiteSummary::of(&view) };
         self.site(&view, &summary)?;
         Ok(Body::Inspected(summary))
     }

@@ -14,11 +14,11 @@ use crate::evidence::store::{Archive, Entry};
 use crate::report::view::{
     AbsentBody, Asked, Body, BodyWithoutSite, CityView, Looked, Owing, RunInfo, SiteSummary, SiteView, Status,
 };
-use crate::report::{Format, Words};
 use crate::score::{Outcome, tally};
 use crate::site::{Registry, Site, SiteId};
 
-use super::files::{Files, in_parallel};
+use super::earlier::Beside;
+use super::files::{Files, Showing, in_parallel};
 use super::{DriveError, Record, RunFolder, coverage};
 
 /// What is to be judged, and how.
@@ -33,11 +33,9 @@ pub struct Judging<'a> {
     /// Only these sites; all when empty.
     pub sites: &'a [SiteId],
     /// Which files to write.
-    pub formats: &'a [Format],
+    pub showing: Showing<'a>,
     /// What people decided.
     pub review: &'a Review,
-    /// The wording of the papers.
-    pub words: &'a Words,
     /// What was agreed to be borne: struck through in the files, and counted all the same.
     pub waivers: &'a Mutex<WaiverBook>,
 }
@@ -60,25 +58,28 @@ pub fn judge(judging: &Judging<'_>) -> Result<Verdicts, DriveError> {
         record.includes(&site.id) && (judging.sites.is_empty() || judging.sites.contains(&site.id))
     };
     let sites: Vec<&Site> = registry.sites.iter().filter(chosen).collect();
+    let run = run_info(judging, &record, Status::Complete, None);
+    let beside = judging.showing.earlier.beside(&run)?;
     let roll = checklist::resolve(judging.bound.checklist(), &registry);
-    let stage = Stage { judging, record: &record, registry: &registry, roll: &roll };
+    let stage = Stage { judging, beside: &beside, record: &record, registry: &registry, roll: &roll };
     let bodies = if roll.owed.is_empty() {
         in_parallel(&sites, |site| stage.body(site, stage.look(site)?, &[]))?
     } else {
         stage.by_a_plan(&sites)?
     };
     let status = city_status(&record, &bodies);
-    let run = run_info(judging, &record, status, None);
+    let run = RunInfo { status, ..run };
     let asked = Asked {
         roster: record.roster.clone(),
         checklists: judging.bound.checklist().ids(),
         max_pages: record.max_pages,
         rate: record.rate,
-        formats: judging.formats.iter().map(|it| it.name).collect(),
+        formats: judging.showing.formats.iter().map(|it| it.name).collect(),
     };
-    let city = CityView::of(run, &registry.city, asked, bodies).with_absent(absent(&roll));
-    let files =
-        Files { folder: judging.folder, formats: judging.formats, words: judging.words }.city(&city)?;
+    let all = sites.len() == registry.sites.len();
+    let city =
+        beside.city(CityView::of(run, &registry.city, asked, bodies).with_absent(absent(&roll)), all)?;
+    let files = Files { folder: judging.folder, showing: judging.showing }.city(&city)?;
     Ok(Verdicts { city, files })
 }
 
@@ -105,6 +106,7 @@ fn warn_of_strangers(review: &Review, registry: &Registry) {
 /// The judging of one run: every site is looked at by itself, and by a plan each body is answered when all were.
 struct Stage<'a> {
     judging: &'a Judging<'a>,
+    beside: &'a Beside<'a>,
     record: &'a Record,
     registry: &'a Registry,
     roll: &'a Roll,
@@ -172,7 +174,7 @@ impl Stage<'_> {
         let owing = (!roles.is_empty()).then_some(&owing);
         let judging = self.judging;
         let checklist = judging.bound.checklist();
-        let files = Files { folder: judging.folder, formats: judging.formats, words: judging.words };
+        let files = Files { folder: judging.folder, showing: judging.showing };
         let mut answers = looked.as_ref().map(|it| it.answers.clone()).unwrap_or_default();
         answers.extend(owed);
         let (answers, void) = judging.review.apply(site.id.as_str(), judging.as_of, answers);
@@ -189,7 +191,7 @@ impl Stage<'_> {
         let run = run_info(judging, self.record, Status::Complete, looked.times);
         let mut view = SiteView::put_together(run, checklist, &card, looked.looked, &void, owing);
         view.strike(&mut judging.waivers.lock().unwrap_or_else(PoisonError::into_inner));
-        let summary = SiteSummary::of(&view);
+        let summary = SiteSummary { since: self.beside.site(&view)?, ..SiteSummary::of(&view) };
         files.site(&view, &summary)?;
         Ok(Body::Inspected(summary))
     }

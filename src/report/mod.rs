@@ -21,6 +21,8 @@ mod words;
 mod write;
 mod xlsx;
 
+use std::io;
+
 use view::{CityView, SiteSummary, SiteView};
 
 pub use dictionary::dictionary;
@@ -28,11 +30,14 @@ pub use html::body;
 pub use ics::{DueEvent, calendar};
 pub use wire::schemas;
 pub use words::{CIRCULAR, CircularWords, NOTICE, NoticeWords, Words};
-pub use write::{WriteError, write};
+pub use write::{WriteError, write, write_with};
 pub use xlsx::read_review;
 
 /// The program's name, as reports give it.
 const TOOL: &str = "govcensus";
+
+/// The page of trends, beside the city's.
+const HISTORY: &str = "history.html";
 
 /// A form in which a run is written down: some files for each site, some for the city.
 #[derive(Clone, Copy, Debug)]
@@ -61,10 +66,19 @@ pub struct SiteFile {
 pub struct CityFile {
     /// Its path from the run's folder.
     pub path: &'static str,
-    /// Whether a city has one.
+    /// Which cities have one.
     of: fn(&CityView) -> bool,
     /// Pure: the same view gives the same bytes.
-    pub render: fn(&CityView, &Words) -> Result<Vec<u8>, RenderError>,
+    render: Render,
+}
+
+/// How a file of the city is made.
+#[derive(Clone, Copy, Debug)]
+enum Render {
+    /// At once.
+    Whole(fn(&CityView, &Words) -> Result<Vec<u8>, RenderError>),
+    /// Line by line, for what may be long.
+    Lines(fn(&CityView, &mut dyn io::Write) -> Result<(), RenderError>),
 }
 
 /// Every format, in the order of the contract.
@@ -73,42 +87,43 @@ pub static FORMATS: &[Format] = &[
         name: "html",
         site: &[SiteFile { path: "sites/{id}/report.html", of: every, render: html::site }],
         city: &[
-            CityFile { path: "index.html", of: any_city, render: html::city },
-            CityFile { path: "plan.html", of: with_a_plan, render: html::plan },
+            CityFile { path: "index.html", of: always, render: Render::Whole(html::city) },
+            CityFile { path: HISTORY, of: has_history, render: Render::Whole(html::history) },
+            CityFile { path: "plan.html", of: has_a_plan, render: Render::Whole(html::plan) },
         ],
     },
     Format {
         name: "json",
         site: &[SiteFile { path: "sites/{id}/report.json", of: every, render: json::site }],
         city: &[
-            CityFile { path: "run.json", of: any_city, render: json::city },
-            CityFile { path: "duties.json", of: with_a_plan, render: json::duties },
+            CityFile { path: "run.json", of: always, render: Render::Whole(json::city) },
+            CityFile { path: "duties.json", of: has_a_plan, render: Render::Whole(json::duties) },
         ],
     },
     Format {
         name: "xlsx",
         site: &[],
-        city: &[CityFile { path: "ledger.xlsx", of: any_city, render: xlsx::ledger }],
+        city: &[CityFile { path: "ledger.xlsx", of: always, render: Render::Whole(xlsx::ledger) }],
     },
     Format {
         name: "docx",
         site: &[SiteFile { path: "notices/{id}.docx", of: to_be_mended, render: docx::notice }],
-        city: &[CityFile { path: "circular.docx", of: any_city, render: docx::circular }],
+        city: &[CityFile { path: "circular.docx", of: always, render: Render::Whole(docx::circular) }],
     },
     Format {
         name: "csv",
         site: &[],
         city: &[
-            CityFile { path: "csv/sites.csv", of: any_city, render: csv::sites },
-            CityFile { path: "csv/problems.csv", of: any_city, render: csv::problems },
-            CityFile { path: "csv/columns.csv", of: any_city, render: csv::columns },
-            CityFile { path: "csv/links.csv", of: any_city, render: csv::links },
+            CityFile { path: "csv/sites.csv", of: always, render: Render::Lines(csv::sites) },
+            CityFile { path: "csv/problems.csv", of: always, render: Render::Lines(csv::problems) },
+            CityFile { path: "csv/columns.csv", of: always, render: Render::Lines(csv::columns) },
+            CityFile { path: "csv/links.csv", of: always, render: Render::Lines(csv::links) },
         ],
     },
     Format {
         name: "md",
         site: &[SiteFile { path: "sites/{id}/report.md", of: every, render: md::site }],
-        city: &[CityFile { path: "summary.md", of: any_city, render: md::city }],
+        city: &[CityFile { path: "summary.md", of: always, render: Render::Whole(md::city) }],
     },
 ];
 
@@ -133,13 +148,23 @@ pub enum RenderError {
     /// As a table of values.
     #[error("failed to write the table: {0}")]
     Csv(String),
+    /// Whatever takes the bytes does not take them.
+    #[error("failed to write the report: {0}")]
+    Io(#[from] io::Error),
+    /// The file cannot take its place.
+    #[error(transparent)]
+    Write(#[from] WriteError),
 }
 
-fn any_city(_: &CityView) -> bool {
+fn always(_: &CityView) -> bool {
     true
 }
 
-fn with_a_plan(city: &CityView) -> bool {
+fn has_history(city: &CityView) -> bool {
+    city.history.is_some()
+}
+
+fn has_a_plan(city: &CityView) -> bool {
     city.plan.is_some()
 }
 
@@ -160,9 +185,17 @@ impl Format {
 }
 
 impl CityFile {
-    /// Whether this city has one.
-    pub fn is_of(&self, city: &CityView) -> bool {
+    /// Whether this city has the file.
+    pub fn is_for(&self, city: &CityView) -> bool {
         (self.of)(city)
+    }
+
+    /// Writes the file.
+    pub fn render(&self, city: &CityView, words: &Words, out: &mut dyn io::Write) -> Result<(), RenderError> {
+        match self.render {
+            Render::Whole(render) => Ok(out.write_all(&render(city, words)?)?),
+            Render::Lines(render) => render(city, out),
+        }
     }
 }
 

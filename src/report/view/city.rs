@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::checklist::Effect;
+use crate::compare::History;
 use crate::score::Outcome;
 use crate::site::{Class, Site};
 
 use super::ledger::SiteLedger;
 use super::{
-    AbsentBody, ChecklistFacts, DutiesView, OutcomeView, PlanView, RunInfo, SiteFacts, SiteView, Status,
-    Verdict, clean, percent,
+    AbsentBody, ChecklistFacts, DutiesView, EarlierView, OutcomeView, PlanView, RunInfo, SiteFacts,
+    SiteSince, SiteView, Status, Verdict, clean, percent,
 };
 
 /// What was asked of a run.
@@ -59,6 +60,8 @@ pub struct SiteSummary {
     pub rows: Vec<RowSummary>,
     /// What its body owes by a plan.
     pub duties: Option<Arc<DutiesView>>,
+    /// What became of it since an earlier run; `None` without one, or where that did not have the site.
+    pub since: Option<Arc<SiteSince>>,
     /// What people work through; shared, because a city's view names a site twice.
     pub ledger: Arc<SiteLedger>,
 }
@@ -126,6 +129,10 @@ pub struct CityView {
     pub bodies: Vec<Body>,
     /// What they owe by a plan; `None` when none was asked for.
     pub plan: Option<PlanView>,
+    /// An earlier run to compare with, when one was given.
+    pub earlier: Option<EarlierView>,
+    /// The runs so far, this one last, when a folder of them was given.
+    pub history: Option<History>,
 }
 
 /// The numbers of a city.
@@ -216,6 +223,7 @@ impl SiteSummary {
             findings: view.findings(),
             rows: view.rows.iter().map(row).collect(),
             duties: view.duties.clone(),
+            since: None,
             ledger: Arc::new(SiteLedger::of(view)),
         }
     }
@@ -274,6 +282,8 @@ impl CityView {
             run,
             asked,
             bodies,
+            earlier: None,
+            history: None,
         }
     }
 }
@@ -310,6 +320,14 @@ impl Body {
         match self {
             Self::Inspected(summary) => Some(summary),
             Self::WithoutSite(_) => None,
+        }
+    }
+
+    /// Its id in the roster.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Inspected(site) => &site.site.id,
+            Self::WithoutSite(body) => &body.site.id,
         }
     }
 

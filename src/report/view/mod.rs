@@ -7,9 +7,11 @@
 mod city;
 mod columns;
 mod duties;
+mod earlier;
 mod ledger;
 mod links;
 mod mend;
+mod reading;
 mod run;
 mod site;
 mod waived;
@@ -27,7 +29,8 @@ pub use city::{
     SiteSummary, Totals,
 };
 pub use duties::{AbsentBody, DutiesView, DutyCounts, DutyState, DutyView, PlanView};
-pub use ledger::{ColumnLine, LinkLine, ProblemLine, ReviewLine, SiteLedger};
+pub use earlier::{EarlierView, Rechecks, SiteSince, Turn};
+pub use ledger::{ColumnLine, Link, LinkLine, ProblemLine, ReviewLine, SiteLedger};
 pub use mend::{Mend, MendEffect};
 pub use run::{RunInfo, WORKING_DAYS};
 pub use site::{Looked, Owing};
