@@ -142,6 +142,10 @@ impl Facts {
         let mut hits = Hits::default();
         for mention in self.mentions().sharing_a_pair_with(&matcher) {
             let is_entry = matches!(mention.place, Standing::Item | Standing::Title);
+            // On an earlier day of inspection, what was published since was not there.
+            if is_entry && matches!(mention.when, When::Later(_)) {
+                continue;
+            }
             if speaking == Speaking::OfASection
                 && (is_entry || mention.plain.chars().count() > LONGEST_SECTION)
             {
