@@ -252,3 +252,34 @@ fn every_quote_of_the_invented_plan_is_its_own() {
         assert!(text.contains(&entry.text), "{}", entry.clause);
     }
 }
+
+#[test]
+fn a_variant_of_a_plan_gives_points_and_lets_conditions_hold() {
+    let text = r#"
+id       = "zhaotong-2017-points"
+extends  = "zhaotong-2017"
+withheld = false
+[pass]
+at_least = 60
+mark     = "P"
+[[entry]]
+clause  = "zt2017.2.1.power-list-counties"
+effect  = "deduct"
+each    = 2
+at_most = 2
+[[entry]]
+clause = "zt2017.4.2.city-water-ranking"
+holds  = true
+"#;
+    let plan = checklist::parse(Path::new("v.toml"), text).unwrap();
+    assert_eq!((plan.entries.len(), plan.plans.len()), (331, 1));
+    let entry =
+        |clause: &str| plan.entries.iter().find(|it| it.clause == format!("zt2017.{clause}")).unwrap();
+    assert!(matches!(entry("2.1.power-list-counties").effect, Effect::Deduct { .. }));
+    assert!(entry("4.2.city-water-ranking").duty.as_ref().unwrap().condition.is_none());
+    assert!(entry("6.2.emergency-followup").duty.as_ref().unwrap().condition.is_some());
+    // Everybody still owes what they owed.
+    let registry = Registry::parse(Path::new("r.toml"), ROSTER).unwrap();
+    let (own, base) = (checklist::resolve(&plan, &registry), checklist::resolve(&zhaotong(), &registry));
+    assert_eq!(own.owed.len(), base.owed.len());
+}

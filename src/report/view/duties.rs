@@ -303,6 +303,11 @@ impl DutyView {
         words.join("、")
     }
 
+    /// Whether the day on which it fell due is counted by a delay or a day of ours.
+    pub fn due_is_ours(&self) -> bool {
+        self.ours.iter().any(|it| matches!(it.as_str(), "period.delay_days" | "period.by"))
+    }
+
     /// Whether it is done.
     pub fn is_done(&self) -> bool {
         self.state == DutyState::Done
