@@ -10,7 +10,7 @@ mod model;
 mod period;
 mod plan;
 
-pub use duty::{Duty, Group, OwedBy, Portal, Role, Severity};
+pub use duty::{Absence, Duty, Group, OwedBy, Portal, Role, Severity};
 pub use effect::{Effect, Points};
 pub use limits::KindLimit;
 pub use load::{Adopted, adopted, joined, parse};

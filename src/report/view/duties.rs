@@ -290,6 +290,7 @@ fn key_words(key: &str) -> &str {
         "period.by" | "period.after" => "期限的算法",
         "terms.number_after" => "人数的写法",
         "terms.hosts" => "域名",
+        "absence" => "未发现时不作认定",
         "terms.linked" => "相互链接",
         key => key,
     }
