@@ -263,9 +263,10 @@ pub struct WalkArgs {
 /// What the sites are judged by.
 #[derive(Clone, Debug, Args)]
 pub struct JudgeArgs {
-    /// A built-in checklist, or the file of one.
-    #[arg(long, value_name = "ID|FILE", default_value = "census-2015")]
-    pub checklist: String,
+    /// A built-in checklist, or the file of one; may be repeated: the first gives score and verdict, the others
+    /// their rows.
+    #[arg(long = "checklist", value_name = "ID|FILE", default_value = "census-2015")]
+    pub checklists: Vec<String>,
     /// The day of inspection; default today in China.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Day>,

@@ -59,6 +59,8 @@ impl Facts {
             pages: Vec::new(),
             coverage: Coverage::default(),
             requests: Requests::default(),
+            mentions: std::sync::OnceLock::new(),
+            pages_by_key: std::sync::OnceLock::new(),
         }
     }
 }

@@ -9,15 +9,21 @@ mod derive;
 mod freshness;
 mod letters;
 mod links;
+mod mentions;
 mod model;
+mod naming;
 #[cfg(test)]
 mod sample;
 mod seen;
+mod spans;
 mod vocabulary;
 
 pub use freshness::freshness;
+pub use mentions::{Behind, Hit, Hits, Mention, Standing};
 pub use model::{
     Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
     Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row, When,
 };
+pub use naming::{Fit, Fits, Matcher, Names, Speaking, plain};
+pub use spans::{Spoken, spans_of};
 pub use vocabulary::{Vocabulary, vocabulary};

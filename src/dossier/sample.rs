@@ -30,6 +30,8 @@ impl Facts {
             pages: Vec::new(),
             coverage,
             requests: Requests::default(),
+            mentions: std::sync::OnceLock::new(),
+            pages_by_key: std::sync::OnceLock::new(),
         }
     }
 

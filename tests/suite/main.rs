@@ -11,6 +11,7 @@ mod golden;
 mod guards;
 mod killed;
 mod pages;
+mod plan;
 mod polite;
 mod schema;
 mod server;
