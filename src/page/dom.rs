@@ -215,7 +215,7 @@ impl<'a> Dom<'a> {
     /// Whether class or id contain one of these words, in lower case.
     pub(super) fn is_marked(&self, id: Id, words: &[&str]) -> bool {
         let marks = self.marks(id);
-        words.iter().any(|word| marks.contains(word))
+        !marks.is_empty() && words.iter().any(|word| marks.contains(word))
     }
 
     /// The parent; the root is its own.

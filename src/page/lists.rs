@@ -135,7 +135,12 @@ fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
     if dom.text_length(id) > 120 {
         return false;
     }
-    let names: Vec<String> = dom.tagged(id, "a").map(|it| dom.text(it)).collect();
+    // The names of a pager are short, so most elements are told from one without reading any name.
+    let mut links = dom.tagged(id, "a").peekable();
+    if links.peek().is_none_or(|it| dom.text_length(*it) > 6) {
+        return false;
+    }
+    let names: Vec<String> = links.map(|it| dom.text(it)).collect();
     let turns = names.iter().filter(|it| super::pager::is_turn(it)).count();
     turns > 0 && turns * 2 >= names.len() && names.iter().all(|it| it.chars().count() <= 6)
 }
