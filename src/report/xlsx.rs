@@ -3,10 +3,11 @@
 //! Text of a website is only ever written as a string cell, so nothing in it becomes a formula. The workbook is
 //! made of the view alone and carries the run's own time, so that the same view gives the same bytes.
 //!
-//! The sheet 政务公开台账 (body × duty) belongs to checklists of yearly plans; none is built in yet, and a sheet
-//! that is always empty would look like a finding. It is left out until such a checklist is used.
+//! The sheet 政务公开台账 (body × duty) is there when the run was judged by a plan; a sheet that is always empty would
+//! look like a finding.
 
 mod answers;
+mod duties;
 mod sheet;
 
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
@@ -51,6 +52,9 @@ pub(super) fn ledger(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError>
     links(&mut book, view)?;
     services(&mut book, view)?;
     review(&mut book, view)?;
+    if let Some(plan) = &view.plan {
+        duties::sheet(&mut book, plan)?;
+    }
     Ok(book.save_to_buffer()?)
 }
 
