@@ -20,7 +20,7 @@ use super::view::{
 };
 use super::{RenderError, Words};
 pub use answers::read_review;
-use sheet::{Cell, Colour, Head, Paint, Sheet, moment};
+use sheet::{Cell, Colour, Head, Kind, Paint, Sheet, moment};
 
 /// The sheet that people answer in.
 const REVIEW: &str = "待人工复核";
@@ -95,7 +95,7 @@ fn overview(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
         );
         rows.push(vec![Cell::text(class.words), Cell::text(words)]);
     }
-    Sheet { name: "总览", heads: &HEADS, paint: &[] }.fill(book, rows)?;
+    Sheet { name: "总览", heads: &HEADS, paint: &[], kind: Kind::Facts }.fill(book, rows)?;
     Ok(())
 }
 
@@ -139,7 +139,7 @@ fn scores(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
         row.push(Cell::text(format!("在“{}”上发布", body.parent_name)));
         rows.push(row);
     }
-    Sheet { name: "站点得分", heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    Sheet { name: "站点得分", heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -201,7 +201,7 @@ fn problems(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
         row
     });
     let paint = [Paint::contains(9, "否决", Colour::Bad), Paint::contains(9, "待人工确认", Colour::Open)];
-    Sheet { name: "问题清单", heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    Sheet { name: "问题清单", heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -250,7 +250,7 @@ fn columns(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
             Cell::maybe(line.reason.as_deref()),
         ]
     });
-    Sheet { name: "栏目更新", heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    Sheet { name: "栏目更新", heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -288,7 +288,7 @@ fn links(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
             Cell::text(&*line.evidence),
         ]
     });
-    Sheet { name: "死链", heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    Sheet { name: "死链", heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -311,7 +311,7 @@ fn services(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
         row.push(Cell::text(&*line.name));
         row
     });
-    Sheet { name: "服务问题", heads: &HEADS, paint: &[] }.fill(book, rows)?;
+    Sheet { name: "服务问题", heads: &HEADS, paint: &[], kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -355,7 +355,8 @@ fn review(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
             Cell::text(&site.site.id),
         ]
     });
-    let (sheet, last) = Sheet { name: REVIEW, heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    let (sheet, last) =
+        Sheet { name: REVIEW, heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     sheet::drop_down(sheet, ANSWER, last, &Said::ALL.map(Said::zh))?;
     Ok(())
 }

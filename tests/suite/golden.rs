@@ -56,11 +56,12 @@ fn frozen_evidence_is_judged_as_before() {
 }
 
 /// What a second run shows of the first one.
-const RECHECK: [&str; 10] = [
+const RECHECK: [&str; 11] = [
     "index.html",
     "history.html",
     "run.json",
     "circular.docx",
+    "summary.md",
     "sites/dongping/report.html",
     "sites/dongping/report.json",
     "sites/finance/report.html",
@@ -79,7 +80,7 @@ fn a_recheck_five_days_later_is_as_before() {
     }
     copy(&tidy::root().join("fixtures/evidence/city-mended"), &second);
     let [run, base, all] = [&second, &first, folder.path()].map(|it| it.to_str().unwrap());
-    let beside = ["--base", base, "--history", all, "--format", "html,json,docx"];
+    let beside = ["--base", base, "--history", all, "--format", "html,json,docx,md"];
     let audit = ["govcensus", "audit", run, "--as-of", "2017-12-20", "--quiet"].into_iter().chain(beside);
     assert_eq!(cli::run(audit), Exit::Fails);
     let kept = sample.join("recheck");

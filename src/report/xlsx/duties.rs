@@ -5,7 +5,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use crate::base::Day;
 use crate::report::view::{DutyState, DutyView, EvidenceView, PlanView};
 
-use super::sheet::{Cell, Colour, Head, Paint, Sheet};
+use super::sheet::{Cell, Colour, Head, Kind, Paint, Sheet};
 
 /// Every row that a body owes by a plan. Rows that do not arise for it are left out; bodies that only the plan names
 /// stand at the end, so that nobody is forgotten.
@@ -46,7 +46,7 @@ pub(super) fn sheet(book: &mut Workbook, plan: &PlanView) -> Result<(), XlsxErro
         row.extend((10..HEADS.len()).map(|_| Cell::Empty));
         rows.push(row);
     }
-    Sheet { name: "政务公开台账", heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    Sheet { name: "政务公开台账", heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
