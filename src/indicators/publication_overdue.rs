@@ -76,9 +76,16 @@ impl Indicator for PublicationOverdue {
             });
         };
         if entries.is_empty() && !hits.alike.is_empty() {
-            return seek::missing(dossier, &terms.names, Speaking::InATitle, &hits.alike, String::new());
+            return seek::missing(
+                dossier,
+                &terms.names,
+                Speaking::InATitle,
+                &hits.alike,
+                None,
+                String::new(),
+            );
         }
-        seek::everything_was_read(dossier, Speaking::InATitle)?;
+        seek::everything_was_read(dossier, Speaking::InATitle, period.begins())?;
         Ok(seek::broken(missing, unsure.len()))
     }
 }
@@ -93,7 +100,7 @@ fn reported(
     let newest = entries.iter().max_by_key(|it| it.mention.when.known());
     let Some(newest) = newest else {
         let sentence = format!("未发现“{}”（查找名称：{}）。", terms.names.what(), terms.names.listed());
-        return seek::missing(dossier, &terms.names, Speaking::InATitle, alike, sentence);
+        return seek::missing(dossier, &terms.names, Speaking::InATitle, alike, None, sentence);
     };
     let day = newest.mention.when.known().map_or("日期未能读出".to_owned(), |it| format!("{it}公开"));
     let message = format!("最近一次为“{}”，{day}，与名称“{}”相符。", newest.mention.text, newest.fit.name);
