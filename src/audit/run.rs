@@ -5,13 +5,13 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use crate::base::{Complaint, Complaints};
-use crate::checklist::{self, Checklist, Entry, Group, Place, Roll};
+use crate::checklist::{self, Absence, Checklist, Entry, Group, Place, Roll};
 use crate::dossier::{Dossier, Facts};
 use crate::evidence::{Gap, Need};
 use crate::site::SiteId;
 
 use super::seek::DONE_BY_ANOTHER;
-use super::{Finding, Judge, Registered, Ruling, Said, Verdict};
+use super::{Finding, Judge, Registered, Ruling, Said, SubjectKind, Verdict};
 
 /// A checklist whose every entry is tied to its indicator: there is no unknown indicator and no bad term in it.
 pub struct Bound {
@@ -134,9 +134,25 @@ pub fn duties_on(bound: &Bound, roll: &Roll, facts: &Facts) -> Vec<(usize, Judge
                 Judged::By(put(judge, &dossier))
             }
         });
-        (at, judged)
+        (at, unless_absence_proves_nothing(entry, judged))
     })
     .collect()
+}
+
+/// What is nowhere is for a person, where that there is nothing may be right.
+fn unless_absence_proves_nothing(entry: &Entry, judged: Judged) -> Judged {
+    let proves = entry.duty.as_ref().is_none_or(|it| it.absence == Absence::IsMissing);
+    let Judged::By(Verdict::Fail { findings, .. }) = &judged else { return judged };
+    // A page that says the wrong thing is there.
+    if proves || findings.as_slice().iter().any(|it| it.subject.kind == SubjectKind::Page) {
+        return judged;
+    }
+    Judged::By(Verdict::Undetermined {
+        gap: Gap::AbsenceProvesNothing,
+        remarks: Vec::new(),
+        unread: None,
+        shown: findings.as_slice().to_vec(),
+    })
 }
 
 fn settled_without_looking(entry: &Entry) -> Option<Judged> {

@@ -19,6 +19,8 @@ pub struct Duty {
     pub period: Option<Period>,
     /// What must have happened before it is owed (发生突发事件); `None` when it is owed at once.
     pub condition: Option<String>,
+    /// What it means that nothing is found.
+    pub absence: Absence,
     /// Rows that ask the same, as `census-2015 V15-1`: this one is not judged and not counted again.
     pub same_as: Vec<String>,
     /// Keys of the row that are not the plan's but our proposal.
@@ -73,6 +75,16 @@ pub enum Portal {
     Of(String),
 }
 
+/// What it means that nothing is found of what is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Absence {
+    /// It was not published.
+    IsMissing,
+    /// There may have been nothing to publish (查处结果), or the plan does not order that it stands on a website
+    /// (鼓励, 探索): a person says.
+    ProvesNothing,
+}
+
 /// How much a duty weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Severity {
@@ -122,6 +134,12 @@ impl Duty {
             severity,
             period,
             condition: fields.text("condition"),
+            absence: fields
+                .word(
+                    "absence",
+                    &[("is-missing", Absence::IsMissing), ("proves-nothing", Absence::ProvesNothing)],
+                )
+                .unwrap_or(Absence::IsMissing),
             same_as: fields.texts("same_as"),
             ours: fields.texts("ours"),
         }

@@ -10,10 +10,10 @@ mod model;
 mod period;
 mod plan;
 
-pub use duty::{Duty, Group, OwedBy, Portal, Role, Severity};
+pub use duty::{Absence, Duty, Group, OwedBy, Portal, Role, Severity};
 pub use effect::{Effect, Points};
 pub use limits::KindLimit;
 pub use load::{Adopted, adopted, joined, parse};
 pub use model::{Checklist, Decided, DocumentName, Entry, Mark, PassMark};
 pub use period::{Due, Every, Period, Span};
-pub use plan::{BodyGroup, Owed, OwingBody, Place, Plan, PlanBody, Roll, resolve};
+pub use plan::{BodyGroup, Owed, OwingBody, Place, Plan, PlanBody, Roll, resolve, roster_template};

@@ -3,6 +3,7 @@
 //! Resolving says who owes a row and on whose portal it is looked for. It must not know whether the row is met.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use crate::base::{Fields, bare};
 use crate::site::{Class, Registry, Site, SiteId};
@@ -23,6 +24,8 @@ pub struct Plan {
 /// A body as the plan names it.
 #[derive(Clone, Debug)]
 pub struct PlanBody {
+    /// What a roster may call it; the plan's own template does.
+    pub id: Option<SiteId>,
     /// As the plan calls it: 市发改委.
     pub name: String,
     /// In full: 昭通市发展和改革委员会.
@@ -128,6 +131,7 @@ impl Plan {
 
 fn read_body(fields: &Fields<'_>) -> Option<PlanBody> {
     const OUTSIDE: &str = "outside";
+    let id = fields.parsed("id");
     let name = fields.required("name");
     let full = fields.text("full").or_else(|| name.clone());
     let class = fields.text("class");
@@ -136,7 +140,7 @@ fn read_body(fields: &Fields<'_>) -> Option<PlanBody> {
         fields.complain("class", "`class` is a class of site, or `outside` for a body that is in no roster");
     }
     let (sector, aliases) = (fields.text("sector"), fields.texts("aliases"));
-    Some(PlanBody { name: name?, full: full?, class: read, sector, aliases })
+    Some(PlanBody { id, name: name?, full: full?, class: read, sector, aliases })
 }
 
 fn read_group(fields: &Fields<'_>) -> Option<BodyGroup> {
@@ -222,6 +226,35 @@ impl Roll {
             self.bodies.len() - 1
         })
     }
+}
+
+/// A roster to be filled in: every body of a plan that can have a site, with class, sector and parent; addresses are
+/// left open. `city` is the city's name.
+pub fn roster_template(plan: &Plan, title: &str, city: &str) -> String {
+    let portal = plan.bodies.iter().find(|it| it.class == Some(Class::City));
+    let portal_id = portal.and_then(|it| it.id.as_ref()).map_or("city", SiteId::as_str);
+    let mut text = format!(
+        "# 名录模板：{title}。\n#\n# 每个单位填写网址（去掉 url 前的 #）；没有独立网站的单位保留 parent，在其网站上发布。\n\
+         # Every body of the plan that can have a site. Fill in `url`; who has no site keeps `parent`.\n\n\
+         [city]\nname = \"{city}\"\n"
+    );
+    for (at, body) in plan.bodies.iter().enumerate() {
+        let Some(class) = body.class else { continue };
+        let id = body.id.as_ref().map_or_else(|| format!("body-{}", at + 1), ToString::to_string);
+        let url = if class == Class::City {
+            "url    = \"http://www.city.example/\"      # 填写市政府门户网站的网址".to_owned()
+        } else {
+            format!("# url  = \"http:///\"\nparent = \"{portal_id}\"")
+        };
+        let sector = body.sector.as_ref().map(|it| format!("sector = \"{it}\"\n")).unwrap_or_default();
+        let (name, class) = (&body.full, class.id());
+        // Writing to a text cannot fail.
+        let _ = write!(
+            text,
+            "\n[[site]]\nid     = \"{id}\"\nname   = \"{name}\"\nbody   = \"{name}\"\nclass  = \"{class}\"\n{sector}{url}\n"
+        );
+    }
+    text
 }
 
 /// A plan set against a roster.

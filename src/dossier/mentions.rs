@@ -1,7 +1,7 @@
 //! Every text of a site that may name something: columns, navigation, headings, links, titles; each text and target
 //! once, with the day it was published and the page it stands on.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::{Address, Day};
 use crate::evidence::{Citation, Gap};
@@ -10,7 +10,7 @@ use crate::page::{Article, DateSource, Dated, Item, LinkRole, Page, PageKind};
 use super::columns::key;
 use super::dates::told;
 use super::naming::{self, LONGEST_SECTION};
-use super::{Content, Facts, Fit, Fits, Names, PageFact, Row, Speaking, When};
+use super::{Content, Facts, Fit, Fits, Matcher, Names, PageFact, Row, Speaking, When};
 
 /// Longer texts name nothing.
 const LONGEST_TITLE: usize = 120;
@@ -30,6 +30,33 @@ pub struct Mention {
     page: usize,
     /// How it stands there.
     pub place: Standing,
+}
+
+/// The mentions of a site, and which of them hold which two characters in a row: a plan asks for hundreds of names,
+/// and most texts share nothing with any of them.
+#[derive(Clone, Debug)]
+pub(super) struct Mentions {
+    list: Vec<Mention>,
+    by_pair: HashMap<(char, char), Vec<usize>>,
+}
+
+impl Mentions {
+    fn of(list: Vec<Mention>) -> Self {
+        let mut by_pair: HashMap<(char, char), Vec<usize>> = HashMap::new();
+        for (at, mention) in list.iter().enumerate() {
+            for pair in naming::pairs(&mention.plain) {
+                by_pair.entry(pair).or_default().push(at);
+            }
+        }
+        Self { list, by_pair }
+    }
+
+    /// What may say or nearly say one of the names, in the order of the list.
+    fn sharing_a_pair_with(&self, matcher: &Matcher) -> impl Iterator<Item = &Mention> {
+        let found: BTreeSet<usize> =
+            matcher.pairs().filter_map(|it| self.by_pair.get(&it)).flatten().copied().collect();
+        found.into_iter().map(|at| &self.list[at])
+    }
 }
 
 /// How a text stands on its page. In order: what comes first says most about a section.
@@ -89,8 +116,8 @@ pub enum Behind {
 
 impl Facts {
     /// Every text that names something; put together when first asked for.
-    pub(super) fn mentions(&self) -> &[Mention] {
-        self.mentions.get_or_init(|| Collector::new(self).collect())
+    fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::of(Collector::new(self).collect()))
     }
 
     /// The page at an address, whatever its scheme and default file name.
@@ -113,8 +140,12 @@ impl Facts {
         let matcher = names.matcher();
         let body = names_of.map(|it| it.iter().map(|name| naming::plain(name)).collect::<Vec<_>>());
         let mut hits = Hits::default();
-        for mention in self.mentions() {
+        for mention in self.mentions().sharing_a_pair_with(&matcher) {
             let is_entry = matches!(mention.place, Standing::Item | Standing::Title);
+            // On an earlier day of inspection, what was published since was not there.
+            if is_entry && matches!(mention.when, When::Later(_)) {
+                continue;
+            }
             if speaking == Speaking::OfASection
                 && (is_entry || mention.plain.chars().count() > LONGEST_SECTION)
             {

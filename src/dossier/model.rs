@@ -9,6 +9,7 @@ use crate::evidence::{Citation, Disguise, FailureKind, Gap, Need, TlsFault};
 use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence};
 use crate::site::Site;
 
+use super::mentions::Mentions;
 use super::{Behind, Hits, Mention, Names, Speaking};
 
 /// Everything known about one site on the day of inspection.
@@ -27,7 +28,7 @@ pub struct Facts {
     pub(super) coverage: Coverage,
     pub(super) requests: Requests,
     /// Put together when first asked for: only plans look for names.
-    pub(super) mentions: OnceLock<Vec<Mention>>,
+    pub(super) mentions: OnceLock<Mentions>,
     /// Pages by the key of their address; put together when first asked for.
     pub(super) pages_by_key: OnceLock<HashMap<String, usize>>,
 }

@@ -128,6 +128,11 @@ impl Names {
 }
 
 impl Matcher {
+    /// Every two characters in a row of any of the names: a text without one of them neither says nor nearly says one.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (char, char)> + '_ {
+        self.names.iter().chain(&self.near).flat_map(|it| it.whole_pairs.iter().copied())
+    }
+
     /// How a text fits; `plain` is the text as [`plain`] makes it.
     pub fn fits(&self, text: &str, speaking: Speaking) -> Fits {
         if text.is_empty() || self.not.iter().any(|it| text.contains(it.as_str())) {
@@ -207,7 +212,7 @@ fn core(plain: &str) -> &str {
     shorter.filter(|it| it.chars().count() >= 2).unwrap_or(plain)
 }
 
-fn pairs(text: &str) -> BTreeSet<(char, char)> {
+pub(super) fn pairs(text: &str) -> BTreeSet<(char, char)> {
     text.chars().zip(text.chars().skip(1)).collect()
 }
 

@@ -39,14 +39,14 @@ pub fn render(folder: &RunFolder, showing: Showing<'_>) -> Result<Verdicts, Driv
     let files = Files { folder, showing };
     let run: wire::RunReport = document(folder, "run.json")?;
     let wrong = |error| unreadable(folder, "run.json", error);
+    let info = read::run(&run).map_err(wrong)?;
+    let beside = showing.earlier.beside(&info)?;
     let (ledger, absent) = if folder.file("duties.json").is_file() {
         let ledger: wire::Ledger = document(folder, "duties.json")?;
         read::ledger(ledger).map_err(|error| unreadable(folder, "duties.json", error))?
     } else {
         (Vec::new(), Vec::new())
     };
-    let info = read::run(&run).map_err(wrong)?;
-    let beside = showing.earlier.beside(&info)?;
     let bodies = in_parallel(&run.sites, |row| files.body(&beside, row, &ledger, &info))?;
     let names = showing.formats.iter().map(|it| it.name).collect();
     let city = read::city(&run, bodies, names).map_err(wrong)?.with_absent(absent);
@@ -73,9 +73,10 @@ impl Files<'_> {
     /// Writes the city's files.
     pub(super) fn city(&self, city: &CityView) -> Result<Vec<PathBuf>, DriveError> {
         let mut written = Vec::new();
-        for file in self.showing.formats.iter().flat_map(|it| it.city) {
+        let files = self.showing.formats.iter().flat_map(|it| it.city);
+        for file in files {
             let path = self.folder.file(file.path);
-            if !file.is_of(city) {
+            if !file.is_for(city) {
                 // A ledger from an earlier audit by a plan says nothing of this one.
                 remove(path)?;
                 continue;

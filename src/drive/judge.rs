@@ -61,7 +61,7 @@ pub fn judge(judging: &Judging<'_>) -> Result<Verdicts, DriveError> {
     let run = run_info(judging, &record, Status::Complete, None);
     let beside = judging.showing.earlier.beside(&run)?;
     let roll = checklist::resolve(judging.bound.checklist(), &registry);
-    let stage = Stage { judging, record: &record, registry: &registry, roll: &roll, beside: &beside };
+    let stage = Stage { judging, beside: &beside, record: &record, registry: &registry, roll: &roll };
     let bodies = if roll.owed.is_empty() {
         in_parallel(&sites, |site| stage.body(site, stage.look(site)?, &[]))?
     } else {
@@ -77,8 +77,8 @@ pub fn judge(judging: &Judging<'_>) -> Result<Verdicts, DriveError> {
         formats: judging.showing.formats.iter().map(|it| it.name).collect(),
     };
     let all = sites.len() == registry.sites.len();
-    let city = CityView::of(run, &registry.city, asked, bodies).with_absent(absent(&roll));
-    let city = beside.city(city, all)?;
+    let city =
+        beside.city(CityView::of(run, &registry.city, asked, bodies).with_absent(absent(&roll)), all)?;
     let files = Files { folder: judging.folder, showing: judging.showing }.city(&city)?;
     Ok(Verdicts { city, files })
 }
@@ -106,10 +106,10 @@ fn warn_of_strangers(review: &Review, registry: &Registry) {
 /// The judging of one run: every site is looked at by itself, and by a plan each body is answered when all were.
 struct Stage<'a> {
     judging: &'a Judging<'a>,
+    beside: &'a Beside<'a>,
     record: &'a Record,
     registry: &'a Registry,
     roll: &'a Roll,
-    beside: &'a Beside<'a>,
 }
 
 /// What one site gave; its pages are gone.

@@ -65,7 +65,7 @@ impl Indicator for CountShort {
                         shown.push(seek::fitted(hit));
                     }
                 }
-                When::Later(_) | When::Undated => {}
+                When::Undated | When::Later(_) => {}
                 When::Likely(_) | When::AtBest(_) | When::Unread => unsure.push(seek::fitted(hit)),
             }
         }

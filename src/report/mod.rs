@@ -9,6 +9,7 @@ mod csv;
 mod dictionary;
 mod docx;
 mod html;
+mod ics;
 mod json;
 mod md;
 pub mod read;
@@ -26,6 +27,7 @@ use view::{CityView, SiteSummary, SiteView};
 
 pub use dictionary::dictionary;
 pub use html::body;
+pub use ics::{DueEvent, calendar};
 pub use wire::schemas;
 pub use words::{CIRCULAR, CircularWords, NOTICE, NoticeWords, Words};
 pub use write::{WriteError, write, write_with};
@@ -64,7 +66,7 @@ pub struct SiteFile {
 pub struct CityFile {
     /// Its path from the run's folder.
     pub path: &'static str,
-    /// Whether a city has one.
+    /// Which cities have one.
     of: fn(&CityView) -> bool,
     /// Pure: the same view gives the same bytes.
     render: Render,
@@ -85,43 +87,43 @@ pub static FORMATS: &[Format] = &[
         name: "html",
         site: &[SiteFile { path: "sites/{id}/report.html", of: every, render: html::site }],
         city: &[
-            CityFile { path: "index.html", of: any_city, render: Render::Whole(html::city) },
-            CityFile { path: "plan.html", of: with_a_plan, render: Render::Whole(html::plan) },
-            CityFile { path: HISTORY, of: with_history, render: Render::Whole(html::history) },
+            CityFile { path: "index.html", of: always, render: Render::Whole(html::city) },
+            CityFile { path: HISTORY, of: has_history, render: Render::Whole(html::history) },
+            CityFile { path: "plan.html", of: has_a_plan, render: Render::Whole(html::plan) },
         ],
     },
     Format {
         name: "json",
         site: &[SiteFile { path: "sites/{id}/report.json", of: every, render: json::site }],
         city: &[
-            CityFile { path: "run.json", of: any_city, render: Render::Whole(json::city) },
-            CityFile { path: "duties.json", of: with_a_plan, render: Render::Whole(json::duties) },
+            CityFile { path: "run.json", of: always, render: Render::Whole(json::city) },
+            CityFile { path: "duties.json", of: has_a_plan, render: Render::Whole(json::duties) },
         ],
     },
     Format {
         name: "xlsx",
         site: &[],
-        city: &[CityFile { path: "ledger.xlsx", of: any_city, render: Render::Whole(xlsx::ledger) }],
+        city: &[CityFile { path: "ledger.xlsx", of: always, render: Render::Whole(xlsx::ledger) }],
     },
     Format {
         name: "docx",
         site: &[SiteFile { path: "notices/{id}.docx", of: to_be_mended, render: docx::notice }],
-        city: &[CityFile { path: "circular.docx", of: any_city, render: Render::Whole(docx::circular) }],
+        city: &[CityFile { path: "circular.docx", of: always, render: Render::Whole(docx::circular) }],
     },
     Format {
         name: "csv",
         site: &[],
         city: &[
-            CityFile { path: "csv/sites.csv", of: any_city, render: Render::Lines(csv::sites) },
-            CityFile { path: "csv/problems.csv", of: any_city, render: Render::Lines(csv::problems) },
-            CityFile { path: "csv/columns.csv", of: any_city, render: Render::Lines(csv::columns) },
-            CityFile { path: "csv/links.csv", of: any_city, render: Render::Lines(csv::links) },
+            CityFile { path: "csv/sites.csv", of: always, render: Render::Lines(csv::sites) },
+            CityFile { path: "csv/problems.csv", of: always, render: Render::Lines(csv::problems) },
+            CityFile { path: "csv/columns.csv", of: always, render: Render::Lines(csv::columns) },
+            CityFile { path: "csv/links.csv", of: always, render: Render::Lines(csv::links) },
         ],
     },
     Format {
         name: "md",
         site: &[SiteFile { path: "sites/{id}/report.md", of: every, render: md::site }],
-        city: &[CityFile { path: "summary.md", of: any_city, render: Render::Whole(md::city) }],
+        city: &[CityFile { path: "summary.md", of: always, render: Render::Whole(md::city) }],
     },
 ];
 
@@ -154,15 +156,15 @@ pub enum RenderError {
     Write(#[from] WriteError),
 }
 
-fn with_history(city: &CityView) -> bool {
-    city.history.is_some()
-}
-
-fn any_city(_: &CityView) -> bool {
+fn always(_: &CityView) -> bool {
     true
 }
 
-fn with_a_plan(city: &CityView) -> bool {
+fn has_history(city: &CityView) -> bool {
+    city.history.is_some()
+}
+
+fn has_a_plan(city: &CityView) -> bool {
     city.plan.is_some()
 }
 
@@ -183,8 +185,8 @@ impl Format {
 }
 
 impl CityFile {
-    /// Whether this city has one.
-    pub fn is_of(&self, city: &CityView) -> bool {
+    /// Whether this city has the file.
+    pub fn is_for(&self, city: &CityView) -> bool {
         (self.of)(city)
     }
 

@@ -310,6 +310,121 @@ fn the_ledger_keeps_to_its_schema_and_its_evidence_can_be_followed() {
     }
 }
 
+/// The ledger of the run on a day, with what people decided.
+fn ledger_on(day: &str, review: &str) -> (TempDir, Value) {
+    let folder = tempfile::tempdir().unwrap();
+    golden::copy(RUN.path(), folder.path());
+    let file = folder.path().join("review.toml");
+    tidy::write(&file, &format!("schema = \"govcensus.review/1\"\n{review}"));
+    let (run, review) = (folder.path().to_str().unwrap().to_owned(), file.to_str().unwrap().to_owned());
+    let audit = ["govcensus", "audit", &run, "--as-of", day, "--quiet", "--review", &review];
+    cli::run(audit.into_iter().chain(["--checklist", "zhaotong-2017", "--format", "html,json"]));
+    let ledger = read(&folder.path().join("duties.json"));
+    (folder, ledger)
+}
+
+fn state<'l>(ledger: &'l Value, body: &str, clause: &str) -> &'l str {
+    let body = ledger["bodies"].as_array().unwrap().iter().find(|it| it["id"] == body).unwrap();
+    let duties = body["duties"].as_array().unwrap();
+    let duty = duties.iter().find(|it| it["answer"]["clause"] == format!("zt2017.{clause}"));
+    duty.unwrap()["state"].as_str().unwrap()
+}
+
+#[test]
+fn the_state_of_any_day_of_the_year_can_be_asked_for() {
+    // 30 working days after the notice end on 2017-07-11; dongping published on that day, shiyang never.
+    let states = |day: &str| {
+        let (_folder, ledger) = ledger_on(day, "");
+        ["dongping", "shiyang"].map(|it| state(&ledger, it, "0.3.impl-plan-deadline").to_owned())
+    };
+    assert_eq!(states("2017-07-10"), ["not_yet", "not_yet"]);
+    assert_eq!(states("2017-07-11"), ["done", "not_yet"]);
+    assert_eq!(states("2017-07-12"), ["done", "overdue"]);
+}
+
+#[test]
+fn what_a_person_decides_about_a_duty_counts_for_a_body_without_a_site_too() {
+    let ruling = |site: &str, verdict: &str| {
+        format!(
+            "[[ruling]]\nsite = \"{site}\"\nclause = \"zt2017.0.1.chief-drives\"\nverdict = \"{verdict}\"\n\
+             reason = \"查阅会议记录\"\nwho = \"王某\"\nwhen = \"2017-12-16\"\n"
+        )
+    };
+    let review = ruling("dongping", "pass") + &ruling("archives", "fail");
+    let (folder, ledger) = ledger_on("2017-12-15", &review);
+    let of = |body: &str| state(&ledger, body, "0.1.chief-drives").to_owned();
+    assert_eq!([of("dongping"), of("archives"), of("finance")], ["done", "missing", "manual"]);
+    let page = fs::read_to_string(folder.path().join("sites/archives/report.html")).unwrap();
+    assert!(page.contains("查阅会议记录") && page.contains("王某"));
+}
+
+#[test]
+fn a_report_by_a_plan_can_be_made_of_the_documents_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    golden::copy(BOTH.path(), folder.path());
+    let pages = ["plan.html", "sites/dongping/report.html", "sites/archives/report.html"];
+    let before: Vec<_> = pages.iter().map(|it| fs::read(folder.path().join(it)).unwrap()).collect();
+    for page in pages {
+        old_page(&folder.path().join(page));
+    }
+    cli::run(["govcensus", "report", folder.path().to_str().unwrap(), "--quiet"]);
+    for (page, before) in pages.iter().zip(before) {
+        assert!(fs::read(folder.path().join(page)).unwrap() == before, "{page}");
+    }
+}
+
+/// Puts something else in the place of a page.
+fn old_page(page: &Path) {
+    tidy::write(page, "old");
+}
+
+/// Another city's plan is a file: no code knows it.
+#[test]
+fn an_invented_plan_works_without_code_and_may_take_points() {
+    let folder = tempfile::tempdir().unwrap();
+    golden::copy(RUN.path(), folder.path());
+    let plan = tidy::root().join("fixtures/plans/lanchuan-2017.toml");
+    let (run, plan) = (folder.path().to_str().unwrap(), plan.to_str().unwrap());
+    let audit = ["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet"];
+    let both = ["--checklist", "census-2015", "--checklist", plan];
+    assert_eq!(cli::run(audit.into_iter().chain(both)), Exit::Fails);
+    let ledger = read(&folder.path().join("duties.json"));
+    let found: BTreeSet<(String, String, &str)> = ledger["bodies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .flat_map(|body| {
+            let id = body["id"].as_str().unwrap().to_owned();
+            body["duties"].as_array().unwrap().iter().map(move |duty| {
+                let clause = duty["answer"]["clause"].as_str().unwrap().to_owned();
+                (clause, id.clone(), in_short(duty["state"].as_str().unwrap()))
+            })
+        })
+        .collect();
+    let mut want = BTreeSet::new();
+    let mut add = |clause: &str, state, bodies: &[&str]| {
+        want.extend(bodies.iter().map(|it| (format!("lc2017.{clause}"), (*it).to_owned(), state)));
+    };
+    let counties = ["dongping", "baiduxian", "shiyang", "liuping"];
+    add("1.lists", "done", &["dongping"]);
+    add("1.lists", "fail", &counties[1..]);
+    add("1.fees", "done", &["finance"]);
+    add("2.revenue", "fail", &["finance"]);
+    add("3.requests", "done", &["dongping"]);
+    add("3.requests", "fail", &counties[1..]);
+    add("3.hotline", "done", &["lanchuan"]);
+    add("3.fresh", "none", &counties);
+    add("4.meeting", "manual", &counties);
+    assert_eq!(found, want);
+    // The row that deducts two points does so once, from the census's score.
+    let low = |report: &Value| report["outcome"]["score"]["low"].as_f64().unwrap();
+    for (site, points) in [("dongping", 0.0), ("baiduxian", 2.0), ("liuping", 2.0), ("finance", 0.0)] {
+        let both = read(&folder.path().join("sites").join(site).join("report.json"));
+        let lost = low(&report(site)) - low(&both);
+        assert!((lost - points).abs() < 1e-9, "{site} lost {lost}");
+    }
+}
+
 /// Whether a path that may lead over a folder beside exists, even where its first folder does not.
 fn resolves(path: &Path) -> bool {
     let mut whole = std::path::PathBuf::new();

@@ -196,3 +196,90 @@ fn what_counties_publish_is_asked_of_counties() {
     let lead = owed.iter().find(|(name, _)| name == "市教育局").unwrap();
     assert!(matches!(lead.1, Place::Person(_)));
 }
+
+#[test]
+fn the_template_of_the_roster_names_every_body_that_can_have_a_site() {
+    let plan = zhaotong();
+    let path = "checklists/zhaotong-2017/roster.toml";
+    let title = format!("{}（{}）", plan.title, plan.source);
+    tidy::keep(&[(path.to_owned(), checklist::roster_template(&plan.plans[0].1, &title, "昭通市"))]);
+    let text = fs::read_to_string(tidy::root().join(path)).unwrap();
+    let registry = Registry::parse(Path::new(path), &text).unwrap();
+    assert_eq!(registry.sites.len(), 51);
+    let roll = checklist::resolve(&plan, &registry);
+    let absent: Vec<_> = roll.bodies.iter().filter(|it| it.site.is_none()).map(|it| &it.name).collect();
+    // 国有企业 owes nothing by itself; schools, hospitals and polluters are in no roster of a city.
+    assert_eq!(absent, ["重点排污单位", "高校", "医疗机构"]);
+}
+
+#[test]
+fn the_dated_duties_of_the_year_are_in_its_calendar() {
+    let plan = zhaotong();
+    let due = |clause: &str| -> Vec<String> {
+        let entry = plan.entries.iter().find(|it| it.clause == format!("zt2017.{clause}")).unwrap();
+        let period = entry.duty.as_ref().unwrap().period.as_ref().unwrap();
+        period.dues().iter().map(|it| it.day.to_string()).collect()
+    };
+    assert_eq!(due("0.3.impl-plan-deadline"), ["2017-07-11"]);
+    assert_eq!(due("6.1.report-to-office"), ["2017-11-15"]);
+    assert_eq!(due("2.1.random-list-city"), ["2017-12-31"]);
+    assert_eq!(due("1.1.stats-quarterly"), ["2017-08-14", "2017-11-14", "2018-02-14"]);
+    assert_eq!(due("1.1.fiscal-monthly").len(), 8);
+    // The plan was issued after March 2017, so that the first list by the end of March is that of 2018.
+    assert_eq!(due("4.2.key-polluter-list"), ["2018-03-31"]);
+}
+
+#[test]
+fn mistakes_in_a_plan_are_named_with_their_lines() {
+    let text = fs::read_to_string(tidy::root().join("fixtures/plans/lanchuan-2017.toml")).unwrap();
+    let wrong = text
+        .replacen("owed_by   = [\"各县区\"]", "owed_by   = [\"各乡镇\"]", 1)
+        .replace("period    = { by = \"2017-10-31\" }", "period    = { until = \"2017-10-31\" }")
+        .replace("decided   = \"manual\"", "decided   = \"auto\"");
+    let complaints = checklist::parse(Path::new("p.toml"), &wrong).unwrap_err().to_string();
+    assert!(complaints.contains("no `[[body]]` and no `[[group]]` is called `各乡镇`"), "{complaints}");
+    assert!(complaints.contains("a period is written as { by }"), "{complaints}");
+    assert!(complaints.contains("`indicator` is missing"), "{complaints}");
+    assert_eq!(complaints.lines().count(), 3, "{complaints}");
+}
+
+#[test]
+fn every_quote_of_the_invented_plan_is_its_own() {
+    let path = tidy::root().join("fixtures/plans/lanchuan-2017.toml");
+    let plan = checklist::parse(&path, &fs::read_to_string(&path).unwrap()).unwrap();
+    let text = fs::read_to_string(tidy::root().join(plan.plans[0].1.text.as_ref().unwrap())).unwrap();
+    for entry in &plan.entries {
+        assert!(text.contains(&entry.text), "{}", entry.clause);
+    }
+}
+
+#[test]
+fn a_variant_of_a_plan_gives_points_and_lets_conditions_hold() {
+    let text = r#"
+id       = "zhaotong-2017-points"
+extends  = "zhaotong-2017"
+withheld = false
+[pass]
+at_least = 60
+mark     = "P"
+[[entry]]
+clause  = "zt2017.2.1.power-list-counties"
+effect  = "deduct"
+each    = 2
+at_most = 2
+[[entry]]
+clause = "zt2017.4.2.city-water-ranking"
+holds  = true
+"#;
+    let plan = checklist::parse(Path::new("v.toml"), text).unwrap();
+    assert_eq!((plan.entries.len(), plan.plans.len()), (331, 1));
+    let entry =
+        |clause: &str| plan.entries.iter().find(|it| it.clause == format!("zt2017.{clause}")).unwrap();
+    assert!(matches!(entry("2.1.power-list-counties").effect, Effect::Deduct { .. }));
+    assert!(entry("4.2.city-water-ranking").duty.as_ref().unwrap().condition.is_none());
+    assert!(entry("6.2.emergency-followup").duty.as_ref().unwrap().condition.is_some());
+    // Everybody still owes what they owed.
+    let registry = Registry::parse(Path::new("r.toml"), ROSTER).unwrap();
+    let (own, base) = (checklist::resolve(&plan, &registry), checklist::resolve(&zhaotong(), &registry));
+    assert_eq!(own.owed.len(), base.owed.len());
+}

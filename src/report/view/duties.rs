@@ -2,8 +2,6 @@
 //!
 //! The rows are those of any document; what is added is who owes them, where they were looked for, and by when.
 
-use std::collections::BTreeMap;
-
 use crate::audit::{Judged, seek};
 use crate::base::Day;
 use crate::checklist::{Duty, Role, Severity};
@@ -292,6 +290,7 @@ fn key_words(key: &str) -> &str {
         "period.by" | "period.after" => "期限的算法",
         "terms.number_after" => "人数的写法",
         "terms.hosts" => "域名",
+        "absence" => "未发现时不作认定",
         "terms.linked" => "相互链接",
         key => key,
     }
@@ -303,6 +302,11 @@ impl DutyView {
         let mut words: Vec<&str> = self.ours.iter().map(|it| key_words(it)).collect();
         words.dedup();
         words.join("、")
+    }
+
+    /// Whether the day on which it fell due is counted by a delay or a day of ours.
+    pub fn due_is_ours(&self) -> bool {
+        self.ours.iter().any(|it| matches!(it.as_str(), "period.delay_days" | "period.by"))
     }
 
     /// Whether it is done.
@@ -322,18 +326,18 @@ impl DutyView {
 impl PlanView {
     /// The plan's sections, in its order, as far as anybody owes something in them.
     pub fn sections(&self) -> Vec<&str> {
-        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut order: Vec<&str> = Vec::new();
-        for (section, _) in self.bodies.iter().flat_map(|it| it.sections()) {
-            places.entry(section).or_insert_with(|| {
-                order.push(section);
-                order.len()
-            });
+        for body in &self.bodies {
+            let own: Vec<&str> = body.sections().into_iter().map(|(title, _)| title).collect();
+            for (at, section) in own.iter().enumerate() {
+                if order.contains(section) {
+                    continue;
+                }
+                // Each body's sections are in the plan's order: a new one stands before the next that is known.
+                let next = own[at..].iter().find_map(|it| order.iter().position(|known| known == it));
+                order.insert(next.unwrap_or(order.len()), section);
+            }
         }
-        // Bodies owe different sections; the longest list of sections gives the order.
-        let longest = self.bodies.iter().map(|it| it.sections()).max_by_key(Vec::len).unwrap_or_default();
-        let rank = |it: &&str| longest.iter().position(|(title, _)| title == it).unwrap_or(usize::MAX);
-        order.sort_by_key(rank);
         order
     }
 
