@@ -7,6 +7,7 @@
 mod archive;
 mod error;
 mod index;
+mod probes;
 #[cfg(test)]
 mod tests;
 mod warc;
@@ -23,6 +24,7 @@ use rusqlite::Connection;
 pub use archive::Archive;
 pub use error::StoreError;
 pub use index::Entry;
+pub use probes::{Cited, PROBES_FILE, ProbeLog, ProbeReader, Pruned};
 
 use self::index::Place;
 use crate::base::{Address, Moment};
@@ -281,12 +283,16 @@ fn file_name(site: &str, number: u32) -> String {
 }
 
 fn lock(folder: &Path) -> Result<File, StoreError> {
-    let path = folder.join("lock");
-    let file = File::create(&path).map_err(StoreError::io(&path))?;
+    lock_of(folder, &folder.join("lock"))
+}
+
+/// Holds `what` for this process by a lock on the file `path`.
+fn lock_of(what: &Path, path: &Path) -> Result<File, StoreError> {
+    let file = File::create(path).map_err(StoreError::io(path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(StoreError::Locked(folder.to_owned())),
-        Err(fs::TryLockError::Error(source)) => Err(StoreError::Io { file: path, source }),
+        Err(fs::TryLockError::WouldBlock) => Err(StoreError::Locked(what.to_owned())),
+        Err(fs::TryLockError::Error(source)) => Err(StoreError::Io { file: path.to_owned(), source }),
     }
 }
 
