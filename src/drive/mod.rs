@@ -11,6 +11,7 @@ mod files;
 mod folder;
 mod gather;
 mod judge;
+mod probe;
 mod readings;
 
 pub use baseline::{Baseline, Refreshed, baseline_schema, refresh_baseline};
@@ -20,4 +21,5 @@ pub use files::render;
 pub use folder::{Record, RunFolder};
 pub use gather::{Gathering, gather};
 pub use judge::{Judging, Verdicts, judge};
+pub use probe::{Probed, Probing, Visited};
 pub use readings::Readings;
