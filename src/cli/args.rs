@@ -113,6 +113,8 @@ pub enum Command {
         #[command(flatten)]
         show: ShowArgs,
     },
+    /// Visit every home page, once or for weeks: what 站点无法访问 is judged by.
+    Probe(ProbeArgs),
     /// What people decide about what a program cannot.
     #[command(subcommand)]
     Review(ReviewCommand),
@@ -139,6 +141,56 @@ pub enum Command {
     Completions {
         /// For which shell.
         shell: Shell,
+    },
+}
+
+/// What is probed, and for how long.
+#[derive(Clone, Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct ProbeArgs {
+    /// A roster file, or the address of one site's home page.
+    #[arg(value_name = "ROSTER|URL", required = true)]
+    pub target: Option<String>,
+    /// Go on, one round in every so long, such as 1h; without it, one round now.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub every: Option<Duration>,
+    /// Stop after so long, such as 7d; a watch that was begun goes on where it was.
+    #[arg(long = "for", value_name = "TIME", value_parser = duration, requires = "every")]
+    pub lasts: Option<Duration>,
+    /// The log; default ROSTER.probes.sqlite beside the roster.
+    #[arg(long, value_name = "FILE")]
+    pub probes: Option<PathBuf>,
+    /// Only these sites.
+    #[arg(long = "site", value_name = "ID")]
+    pub sites: Vec<SiteId>,
+    /// Connect to ADDR for HOST:PORT instead of asking DNS, as in curl; may be repeated.
+    #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
+    pub resolve: Vec<Resolve>,
+    /// Or something else with the log.
+    #[command(subcommand)]
+    pub command: Option<ProbeCommand>,
+}
+
+/// What to do with a log of probes.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ProbeCommand {
+    /// Take away what is older than so long; nobody may be probing meanwhile.
+    Prune {
+        /// The log, or the roster whose log it is.
+        #[arg(value_name = "ROSTER|FILE")]
+        log: PathBuf,
+        /// How long probes are kept, such as 400d.
+        #[arg(long, value_name = "TIME", value_parser = duration)]
+        keep: Duration,
+    },
+    /// Print the log as CSV; may be done while it is written.
+    Export {
+        /// The log, or the roster whose log it is.
+        #[arg(value_name = "ROSTER|FILE")]
+        log: PathBuf,
+        /// Only this site.
+        #[arg(long, value_name = "ID")]
+        site: Option<SiteId>,
     },
 }
 
@@ -314,15 +366,16 @@ fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
-/// `90s`, `30m`, `8h`
+/// `90s`, `30m`, `8h`, `7d`
 fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("`{text}`: write it as 90s, 30m or 8h");
+    let wrong = || format!("`{text}`: write it as 90s, 30m, 8h or 7d");
     let unit = text.chars().next_back().ok_or_else(wrong)?;
     let number: u64 = text.trim_end_matches(unit).parse().map_err(|_| wrong())?;
     let seconds = match unit {
         's' => Some(1),
         'm' => Some(60),
         'h' => Some(3600),
+        'd' => Some(86400),
         _ => None,
     };
     let seconds = seconds.and_then(|it| number.checked_mul(it)).filter(|it| *it > 0);
@@ -399,7 +452,8 @@ mod tests {
     fn a_time_has_a_unit() {
         assert_eq!(duration("90s").unwrap(), std::time::Duration::from_secs(90));
         assert_eq!(duration("8h").unwrap(), std::time::Duration::from_hours(8));
-        assert!(["", "8", "h", "0m", "-1h", "8d"].iter().all(|it| duration(it).is_err()));
+        assert_eq!(duration("7d").unwrap(), std::time::Duration::from_hours(168));
+        assert!(["", "8", "h", "0m", "-1h", "8w"].iter().all(|it| duration(it).is_err()));
     }
 
     #[test]

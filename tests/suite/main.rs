@@ -12,6 +12,7 @@ mod guards;
 mod killed;
 mod pages;
 mod polite;
+mod probe_command;
 mod probing;
 mod schema;
 mod server;

@@ -142,15 +142,31 @@ fn limits(walk: &WalkArgs) -> Limits {
     }
 }
 
-async fn stop_on_signal(cancel: CancellationToken) {
-    if tokio::signal::ctrl_c().await.is_ok() {
+/// The first signal asks to stop gently, the second one stops at once.
+pub(super) async fn stop_on_signal(cancel: CancellationToken) {
+    if signalled().await {
         eprintln!("stopping after the questions that are under way; press Ctrl-C again to stop at once");
         cancel.cancel();
     }
-    if tokio::signal::ctrl_c().await.is_ok() {
+    if signalled().await {
         // Nothing is lost: the archive is whole after every exchange.
         std::process::abort();
     }
+}
+
+/// Ctrl-C, or what a service manager sends.
+async fn signalled() -> bool {
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            return tokio::select! {
+                done = tokio::signal::ctrl_c() => done.is_ok(),
+                done = terminate.recv() => done.is_some(),
+            };
+        }
+    }
+    tokio::signal::ctrl_c().await.is_ok()
 }
 
 /// Whether the run ended before its end, and how to go on.

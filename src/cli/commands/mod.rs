@@ -6,6 +6,7 @@ mod compare;
 pub(super) mod demo;
 mod documents;
 mod inputs;
+mod probe;
 mod report;
 mod review;
 mod roster;
@@ -30,6 +31,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         Command::Baseline(command) => compare::baseline(&command),
         Command::History { dir, json, html } => compare::history(&dir, json, html.as_deref()),
         Command::Report { run, show } => report::report(&run, &show),
+        Command::Probe(args) => probe::probe(&args, &loudness),
         Command::Review(command) => review::review(command),
         Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
