@@ -324,6 +324,10 @@ pub struct JudgeArgs {
     /// What was agreed to be borne: struck through in the reports, and counted all the same.
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
+    /// The log of `probe`; default probes.sqlite in the run's folder, else (check) ROSTER.probes.sqlite beside the
+    /// roster, when there is one.
+    #[arg(long, value_name = "FILE")]
+    pub probes: Option<PathBuf>,
     /// What people decided, as `review import` writes it.
     #[arg(long, value_name = "FILE")]
     pub review: Option<PathBuf>,

@@ -59,6 +59,7 @@ impl Facts {
             pages: Vec::new(),
             coverage: Coverage::default(),
             requests: Requests::default(),
+            watched: None,
         }
     }
 }

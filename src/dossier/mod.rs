@@ -14,6 +14,7 @@ mod model;
 mod sample;
 mod seen;
 mod vocabulary;
+mod watched;
 
 pub use freshness::freshness;
 pub use model::{
@@ -21,3 +22,4 @@ pub use model::{
     Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row, When,
 };
 pub use vocabulary::{Vocabulary, vocabulary};
+pub use watched::{Certificate, Life, Observed, Reach, Watched, Week, reach};

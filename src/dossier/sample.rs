@@ -30,6 +30,7 @@ impl Facts {
             pages: Vec::new(),
             coverage,
             requests: Requests::default(),
+            watched: None,
         }
     }
 

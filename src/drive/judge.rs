@@ -1,15 +1,16 @@
 //! The second and third stage: from archives to scorecards, and from scorecards to files. Asks no site.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use crate::audit::{self, Bound, Review};
 use crate::base::{Day, Moment, printable};
 use crate::compare::WaiverBook;
 use crate::crawl::archive_folder;
-use crate::dossier::Facts;
-use crate::evidence::Gap;
-use crate::evidence::store::{Archive, Entry};
+use crate::dossier::{Facts, Watched};
+use crate::evidence::store::{Archive, Cited, Entry, ProbeReader};
+use crate::evidence::{Citation, Gap};
+use crate::report;
 use crate::report::view::{Asked, Body, BodyWithoutSite, CityView, RunInfo, SiteSummary, SiteView, Status};
 use crate::report::{Format, Words};
 use crate::score::{Outcome, tally};
@@ -17,6 +18,9 @@ use crate::site::{Registry, Site, SiteId};
 
 use super::files::{Files, in_parallel};
 use super::{DriveError, Record, RunFolder, coverage};
+
+/// Days before the inspection whose probes are looked at: twice what the longest window of a document is.
+const WATCHED_DAYS: u32 = 30;
 
 /// What is to be judged, and how.
 #[derive(Debug)]
@@ -35,6 +39,8 @@ pub struct Judging<'a> {
     pub review: &'a Review,
     /// The wording of the papers.
     pub words: &'a Words,
+    /// The log of probes, when there is one.
+    pub probes: Option<&'a Path>,
     /// What was agreed to be borne: struck through in the files, and counted all the same.
     pub waivers: &'a Mutex<WaiverBook>,
 }
@@ -104,6 +110,7 @@ fn body(
         return Ok(Body::WithoutSite(BodyWithoutSite::of(site, parent)));
     }
     let (facts, times) = facts(judging, site)?;
+    let facts = facts.watched_by(watched(judging, site)?);
     let checklist = judging.bound.checklist();
     let answers = audit::run(judging.bound, &facts);
     let (answers, void) = judging.review.apply(&checklist.id, site.id.as_str(), judging.as_of, answers);
@@ -115,6 +122,23 @@ fn body(
     let summary = SiteSummary::of(&view);
     Files { folder: judging.folder, formats: judging.formats, words: judging.words }.site(&view, &summary)?;
     Ok(Body::Inspected(summary))
+}
+
+/// The probes of the last weeks before the inspection. Those that may be cited are written down beside the archive, so
+/// that the folder keeps what its reports rest on.
+fn watched(judging: &Judging<'_>, site: &Site) -> Result<Watched, DriveError> {
+    let file = judging.folder.site_file(&site.id, Citation::PROBES);
+    let Some(log) = judging.probes else {
+        return Ok(Watched::default());
+    };
+    let reader = ProbeReader::open(log)?;
+    let from = Moment::start_of(judging.as_of.minus_days(WATCHED_DAYS));
+    let until = Moment::start_of(judging.as_of.plus_days(1));
+    let cited = Cited::of(reader.of_site(&site.id, from, until)?);
+    if !cited.probes.is_empty() {
+        report::write(&file, cited.text.as_bytes())?;
+    }
+    Ok(Watched::of(cited.probes, reader.snapshots(&site.id)?))
 }
 
 /// A site's facts, and when its first and last question was put.

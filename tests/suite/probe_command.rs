@@ -11,11 +11,8 @@ use crate::server::{Server, not_found, page};
 use crate::tidy;
 
 async fn serve() -> Server {
-    Server::start(|_, what| match what.ends_with('/') {
-        true => page("<title>甲县</title><ul><li><a href=/1.html>全县防汛工作会议召开</a>"),
-        false => not_found(),
-    })
-    .await
+    let home = "<title>甲县</title><ul><li><a href=/1.html>全县防汛工作会议召开</a>";
+    Server::start(move |_, what| if what.ends_with('/') { page(home) } else { not_found() }).await
 }
 
 fn roster(folder: &Path, server: &Server, sites: usize) {

@@ -27,10 +27,14 @@ pub(super) fn check(
     // Everything a person may have written wrongly is read before anything is asked of a site.
     let bound = inputs::bound(&judge.checklist)?;
     let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
+    let beside = target;
     let target = inputs::target(target)?;
     let as_of = judge.as_of.unwrap_or_else(today_in_china);
     let waivers = Mutex::new(compare::waivers_on(judge.waivers.as_deref(), as_of)?);
+    // A log that was named and is not there is a mistake to hear of before the walk.
+    inputs::named_probes(judge.probes.as_deref())?;
     let (folder, stopped) = walk_all(&target, walk, loudness)?;
+    let probes = inputs::probes(judge.probes.as_deref(), &folder, Some(beside))?;
     let judging = Judging {
         folder: &folder,
         bound: &bound,
@@ -38,6 +42,7 @@ pub(super) fn check(
         sites: &walk.sites,
         formats: &show.formats,
         waivers: &waivers,
+        probes: probes.as_deref(),
         review: &review,
         words: &words,
     };

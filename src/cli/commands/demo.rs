@@ -78,6 +78,7 @@ pub(in crate::cli) fn check_saved(
         sites: &[],
         formats: &show.formats,
         waivers: &Mutex::default(),
+        probes: None,
         review: &Review::default(),
         words: &words,
     };
