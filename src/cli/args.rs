@@ -115,6 +115,8 @@ pub enum Command {
     },
     /// Visit every home page, once or for weeks: what 站点无法访问 is judged by.
     Probe(ProbeArgs),
+    /// Tell new vetoes, and columns that are about to go stale, to whom the roster's [alert] names.
+    Alert(AlertArgs),
     /// What people decide about what a program cannot.
     #[command(subcommand)]
     Review(ReviewCommand),
@@ -144,6 +146,22 @@ pub enum Command {
     },
 }
 
+/// What is told.
+#[derive(Clone, Debug, Args)]
+pub struct AlertArgs {
+    /// The folder of a run, judged.
+    pub run: PathBuf,
+    /// How many days before a column goes stale it is told.
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    pub days: i64,
+    /// What was told before; default alerts.sqlite beside the run's folder.
+    #[arg(long, value_name = "FILE")]
+    pub alerts: Option<PathBuf>,
+    /// Print what would be told, and tell and note nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
 /// What is probed, and for how long.
 #[derive(Clone, Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
@@ -163,6 +181,9 @@ pub struct ProbeArgs {
     /// Only these sites.
     #[arg(long = "site", value_name = "ID")]
     pub sites: Vec<SiteId>,
+    /// Print alerts to stderr instead of sending them.
+    #[arg(long)]
+    pub dry_run: bool,
     /// Connect to ADDR for HOST:PORT instead of asking DNS, as in curl; may be repeated.
     #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
     pub resolve: Vec<Resolve>,

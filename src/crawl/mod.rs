@@ -25,7 +25,7 @@ pub use frontier::{Unvisited, each_unvisited, unvisited};
 pub use gather::{Gathered, Start, archive_folder, gather};
 pub use limits::Limits;
 pub use names::Names;
-pub use probe::{Clock, OwnLine, Prober, Schedule, Visit, Watch};
+pub use probe::{Clock, Herald, OwnLine, Prober, Schedule, Visit, Watch};
 pub use skip::Skip;
 pub use walk::{End, WALK_NOTE, Walk, WalkError, walk};
 pub use web::Web;

@@ -2,6 +2,7 @@
 //!
 //! This module must not know the command line: it prints nothing and chooses no exit code.
 
+mod alert;
 mod baseline;
 mod compare;
 mod coverage;
@@ -14,6 +15,7 @@ mod judge;
 mod probe;
 mod readings;
 
+pub use alert::{Alerts, Print, State, alerts_beside, states_of_run};
 pub use baseline::{Baseline, Refreshed, baseline_schema, refresh_baseline};
 pub use compare::{Sides, compare, history, runs_in};
 pub use error::DriveError;

@@ -14,17 +14,22 @@ use tokio_util::sync::CancellationToken;
 
 use crate::base::Moment;
 use crate::crawl::{Clock, OwnLine, Prober, Schedule, Visit, Watch};
+use crate::dossier::{Reach, reach};
 use crate::evidence::store::{ProbeLog, StoreError};
 use crate::evidence::{Line, Probe};
 use crate::site::{Control, Site, SiteId};
 
 use super::DriveError;
+use super::alert::{Alerts, home_state};
 
 /// The note under which the log keeps its watch.
 const WATCH: &str = "watch";
 
 /// Sites that are visited side by side.
 const AT_ONCE: usize = 32;
+
+/// Visits that are looked at for whether a home page has gone.
+const LOOKED_BACK: u32 = 50;
 
 /// What is probed, by whom, and where it is kept.
 #[derive(Clone)]
@@ -35,6 +40,7 @@ pub struct Probing {
     log: Arc<ProbeLog>,
     clock: Clock,
     places: Arc<Semaphore>,
+    alerts: Option<Alerts>,
     listener: Arc<dyn Fn(&Visited<'_>) + Send + Sync>,
 }
 
@@ -76,13 +82,19 @@ impl Probing {
         let sites = sites.iter().filter(|it| it.home.is_some()).cloned().collect();
         let line = Arc::new(OwnLine::new(Arc::clone(&prober), control, clock));
         let places = Arc::new(Semaphore::new(AT_ONCE));
-        Self { sites, prober, line, log, clock, places, listener: Arc::new(|_| ()) }
+        Self { sites, prober, line, log, clock, places, alerts: None, listener: Arc::new(|_| ()) }
     }
 
     /// Tells `listener` of every visit.
     #[must_use]
     pub fn telling(self, listener: impl Fn(&Visited<'_>) + Send + Sync + 'static) -> Self {
         Self { listener: Arc::new(listener), ..self }
+    }
+
+    /// Tells changes of the home pages.
+    #[must_use]
+    pub fn alerting(self, alerts: Option<Alerts>) -> Self {
+        Self { alerts, ..self }
     }
 
     /// The watch that the log is filled by: the one that was begun and is not over, if it has this interval and this
@@ -163,6 +175,24 @@ impl Probing {
         Ok(visit)
     }
 
+    /// Tells that a home page has gone or come back.
+    async fn alert(&self, alerts: &Alerts, site: &Site) -> Result<(), DriveError> {
+        let (log, id) = (Arc::clone(&self.log), site.id.clone());
+        let recent = in_background(move || log.recent(&id, LOOKED_BACK)).await?;
+        let judged: Vec<(bool, Moment)> = recent
+            .iter()
+            .filter_map(|it| match reach(it) {
+                Reach::Opened => Some((true, it.at)),
+                Reach::NotOpened => Some((false, it.at)),
+                Reach::Challenged | Reach::Unproved | Reach::Dropped => None,
+            })
+            .collect();
+        match home_state(site, &judged, alerts.after()) {
+            Some(state) => alerts.note(&state).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
     /// Says of visits without an answer whether our own line was up.
     async fn prove(&self, visit: &mut Visit) {
         let Some(home) = visit.probes.first() else { return };
@@ -209,8 +239,14 @@ impl<'a> Rounds<'a> {
         }
         let probing = self.probing.clone();
         self.visits.spawn(async move {
-            let _place = probing.places.acquire().await;
-            let visited = probing.visited(&site, slot, due).await;
+            let place = probing.places.acquire().await;
+            let mut visited = probing.visited(&site, slot, due).await;
+            drop(place);
+            if let (Some(alerts), true) = (&probing.alerts, visited.is_ok())
+                && let Err(error) = probing.alert(alerts, &site).await
+            {
+                visited = Err(error);
+            }
             (site.id, visited)
         });
     }

@@ -8,6 +8,6 @@ mod scope;
 
 pub use import::roster_from_table;
 pub use registry::{
-    Class, Contact, Control, DeclaredColumn, Registry, Robots, Site, SiteId, Window, roster_of_one,
+    Alert, Class, Contact, Control, DeclaredColumn, Registry, Robots, Site, SiteId, Window, roster_of_one,
 };
 pub use scope::Scope;

@@ -29,8 +29,25 @@ pub struct Registry {
     pub contact: Option<Contact>,
     /// Hosts that show whether our own line is up while sites are probed.
     pub control: Vec<Control>,
+    /// Whom to tell when something changes.
+    pub alert: Option<Alert>,
     /// Every body, with and without a site of its own; ids are unique.
     pub sites: Vec<Site>,
+}
+
+/// Whom to tell when something changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// A program and its arguments; it is given the message on its input. Empty when there is none.
+    pub command: Vec<String>,
+    /// Where the message is posted.
+    pub webhook: Option<Address>,
+    /// Where to connect for it instead of asking DNS.
+    pub resolve: Option<SocketAddr>,
+    /// The environment variable that holds the secret by which messages are signed: no secret stands in a roster.
+    pub secret_env: String,
+    /// Failures in a row after which a home page counts as unreachable.
+    pub after: usize,
 }
 
 /// A host of somebody else that is known to be up: when not even it answers, our own line is down.
@@ -172,6 +189,7 @@ fn read(root: &Fields<'_>) -> Registry {
         None => {}
     }
     let control = root.table("control").map(|it| read_control(&it)).unwrap_or_default();
+    let alert = root.table("alert").map(|it| read_alert(&it));
     let tables = root.tables("site");
     if tables.is_empty() && !root.has("site") {
         root.complain("site", "there is no `[[site]]`");
@@ -179,7 +197,7 @@ fn read(root: &Fields<'_>) -> Registry {
     let sites: Vec<(Site, &Fields<'_>)> =
         tables.iter().filter_map(|fields| Some((read_site(fields)?, fields))).collect();
     check_across(&sites);
-    Registry { city, contact, control, sites: sites.into_iter().map(|(site, _)| site).collect() }
+    Registry { city, contact, control, alert, sites: sites.into_iter().map(|(site, _)| site).collect() }
 }
 
 fn read_site(fields: &Fields<'_>) -> Option<Site> {
@@ -248,6 +266,20 @@ fn read_control(fields: &Fields<'_>) -> Vec<Control> {
         }
     };
     urls.iter().filter_map(read).collect()
+}
+
+fn read_alert(fields: &Fields<'_>) -> Alert {
+    let alert = Alert {
+        command: fields.texts("command"),
+        webhook: fields.parsed("webhook"),
+        resolve: fields.parsed("resolve"),
+        secret_env: fields.text("secret_env").unwrap_or_else(|| "GOVCENSUS_ALERT_SECRET".to_owned()),
+        after: fields.count("after").and_then(|it| usize::try_from(it).ok()).unwrap_or(2).max(1),
+    };
+    if alert.command.is_empty() && alert.webhook.is_none() {
+        fields.complain("command", "`[alert]` names a `command`, a `webhook` or both");
+    }
+    alert
 }
 
 fn read_robots(fields: &Fields<'_>) -> Robots {
@@ -552,6 +584,16 @@ parent = "zhaotong"
         assert!(registry.control[0].resolve.is_some());
         assert_eq!(complaints(&control("urls = [\"ftp://c.example/\"]")).len(), 1);
         assert_eq!(complaints(&control("urls = []")).len(), 1);
+    }
+
+    #[test]
+    fn alerts_name_a_command_or_a_hook() {
+        let alert = |rest: &str| format!("{GOOD}\n[alert]\n{rest}\n");
+        let roster = alert("command = [\"notify\", \"-x\"]\nwebhook = \"https://h.example/\"\nafter = 3");
+        let registry = Registry::parse(Path::new("r.toml"), &roster).unwrap();
+        assert_eq!(registry.alert.map(|it| (it.command.len(), it.after)), Some((2, 3)));
+        assert_eq!(complaints(&alert("after = 2")).len(), 1);
+        assert_eq!(complaints(&alert("webhook = \"mail\"")).len(), 2);
     }
 
     #[test]

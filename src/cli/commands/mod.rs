@@ -1,5 +1,6 @@
 //! One file for each command, or for a family of small ones.
 
+mod alert;
 mod audit;
 mod check;
 mod compare;
@@ -31,6 +32,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         Command::Baseline(command) => compare::baseline(&command),
         Command::History { dir, json, html } => compare::history(&dir, json, html.as_deref()),
         Command::Report { run, show } => report::report(&run, &show),
+        Command::Alert(args) => alert::alert(&args),
         Command::Probe(args) => probe::probe(&args, &loudness),
         Command::Review(command) => review::review(command),
         Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),

@@ -10,13 +10,14 @@ use tokio_util::sync::CancellationToken;
 
 use crate::base::Moment;
 use crate::crawl::{Clock, Limits, Names, Prober};
-use crate::drive::{DriveError, Probed, Probing, Visited};
+use crate::drive::{DriveError, Print, Probed, Probing, Visited, alerts_beside};
 use crate::evidence::store::{ProbeLog, ProbeReader, StoreError};
 use crate::evidence::{Line, Probe};
 use crate::site::{Robots, Site};
 
 use super::super::Exit;
 use super::super::args::{Loudness, ProbeArgs, ProbeCommand};
+use super::alert::alerts;
 use super::check::stop_on_signal;
 use super::inputs::{self, Target};
 
@@ -68,9 +69,12 @@ fn rounds(target: &str, args: &ProbeArgs, loudness: &Loudness) -> Result<Exit> {
              down: 站点无法访问 can be ruled out, but never be found"
         );
     }
+    let print: Print = Arc::new(|json| eprintln!("alert: {json}"));
+    let alerts = alerts(&registry, &alerts_beside(&file), args.dry_run.then_some(print))?;
     let probing =
         Probing::new(&sites, registry.control.clone(), Arc::new(prober), Arc::new(log), Clock::Wall)
-            .telling(|visited| println!("{}", line(visited)));
+            .telling(|visited| println!("{}", line(visited)))
+            .alerting(alerts);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     ended(runtime.block_on(run(&probing, args, loudness)), &file)
 }

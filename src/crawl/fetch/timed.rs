@@ -16,7 +16,9 @@ use std::time::Duration;
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1;
-use hyper::header::{ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, HOST, HeaderValue, USER_AGENT};
+use hyper::header::{
+    ACCEPT, ACCEPT_ENCODING, ACCEPT_LANGUAGE, CONNECTION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT,
+};
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
 use rustls::ClientConfig;
@@ -135,6 +137,23 @@ impl Timed {
             .header(ACCEPT_LANGUAGE, "zh-CN,zh;q=0.9")
             .header(ACCEPT_ENCODING, "gzip, deflate")
             .body(Full::default());
+        self.put(address, request, budget).await
+    }
+
+    /// Posts a JSON document, with one header more when there is one.
+    pub(in crate::crawl) async fn post(
+        &self,
+        address: &Address,
+        json: String,
+        header: Option<(&str, &str)>,
+        budget: &mut Budget,
+    ) -> Reply {
+        let request = self.request(address, "POST").header(CONTENT_TYPE, "application/json; charset=utf-8");
+        let request = match header {
+            Some((name, value)) => request.header(name, value),
+            None => request,
+        };
+        let request = request.body(Full::from(json));
         self.put(address, request, budget).await
     }
 

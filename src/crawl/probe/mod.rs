@@ -5,11 +5,13 @@
 //! so robots.txt, which speaks to crawlers, is not asked for.
 
 mod clock;
+mod herald;
 mod line;
 mod prober;
 mod schedule;
 
 pub use clock::Clock;
+pub use herald::Herald;
 pub use line::OwnLine;
 pub use prober::{Prober, Visit};
 pub use schedule::{Schedule, Watch};

@@ -4,6 +4,7 @@
 //! that a row never points at what is not there; what a kill leaves half done is mended when the store is next
 //! opened. Nothing a website says becomes part of a file name.
 
+mod alerts;
 mod archive;
 mod error;
 mod index;
@@ -21,6 +22,7 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+pub use alerts::{AlertLog, Noted, Topic};
 pub use archive::Archive;
 pub use error::StoreError;
 pub use index::Entry;

@@ -104,6 +104,21 @@ impl ProbeLog {
         Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
     }
 
+    /// The last visits to a home page, the newest first.
+    pub fn recent(&self, site: &SiteId, most: u32) -> Result<Vec<Probe>, StoreError> {
+        let connection = self.connection();
+        let read = || {
+            let sql = format!(
+                "select {} from probe where site = ?1 and variant = 'home' order by slot desc, id desc limit ?2",
+                rows::COLUMNS
+            );
+            let mut select = connection.prepare_cached(&sql)?;
+            let probes = select.query_map(params![site.as_str(), most], rows::probe)?;
+            probes.collect::<rusqlite::Result<Vec<_>>>()
+        };
+        read().map_err(about(&self.file))
+    }
+
     /// Takes away what was asked for before `limit`, and gives the room back to the disk.
     pub fn prune(&self, limit: Moment) -> Result<Pruned, StoreError> {
         let pruned = self.in_one(|connection| {
