@@ -14,7 +14,7 @@ use tokio::time::sleep;
 
 use crate::base::{Digest, Moment};
 use crate::crawl::{Herald, HttpError, Names};
-use crate::evidence::store::{AlertLog, Noted, StoreError, Topic};
+use crate::evidence::store::{AlertLog, StoreError, Topic};
 use crate::report::wire;
 use crate::site::{Alert, Contact, Registry, Site, SiteId};
 
@@ -274,7 +274,7 @@ fn states_of(report: &wire::Report, site: &SiteId, days: i64) -> Vec<State> {
 
 /// What a visit says of a home page: `judged` are the last visits that can be judged, the newest first, by whether the
 /// home page opened.
-pub(super) fn home_state(site: &crate::site::Site, judged: &[(bool, Moment)], after: usize) -> Option<State> {
+pub(super) fn home_state(site: &Site, judged: &[(bool, Moment)], after: usize) -> Option<State> {
     let (opened, at) = *judged.first()?;
     let failed = judged.iter().take_while(|(opened, _)| !opened).count();
     let name = &site.name;
