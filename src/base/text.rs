@@ -1,21 +1,73 @@
 //! Small cares for text that came from somewhere else.
 
+use std::borrow::Cow;
+
 /// Collapses every run of white space (also U+3000, U+00A0 and zero-width characters) to one blank and trims.
 pub fn squeeze(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
+    squeezed(text).into_owned()
+}
+
+/// The same, without a copy where the text needs none: most texts of most pages are as they should be.
+pub fn squeezed(text: &str) -> Cow<'_, str> {
+    let text = text.trim();
     let mut gap = false;
-    for c in text.chars() {
-        if c.is_whitespace() {
-            gap = true;
-        } else if !is_invisible(c) {
-            if gap && !out.is_empty() {
-                out.push(' ');
+    let is_even = text.chars().all(|c| {
+        let even = if c.is_whitespace() { c == ' ' && !gap } else { !is_invisible(c) };
+        gap = c == ' ';
+        even
+    });
+    if is_even {
+        return Cow::Borrowed(text);
+    }
+    let mut squeezer = Squeezer::default();
+    squeezer.push(text);
+    Cow::Owned(squeezer.finish())
+}
+
+/// Puts pieces of text together and squeezes them on the way.
+#[derive(Debug, Default)]
+pub struct Squeezer {
+    out: String,
+    gap: bool,
+}
+
+impl Squeezer {
+    /// Text as it stands in its source; white space at its ends counts.
+    pub fn push(&mut self, text: &str) {
+        for c in text.chars() {
+            if c.is_whitespace() {
+                self.gap = true;
+            } else if !is_invisible(c) {
+                self.part();
+                self.out.push(c);
             }
-            gap = false;
-            out.push(c);
         }
     }
-    out
+
+    /// Text that is squeezed already, with nothing at its ends.
+    pub fn push_squeezed(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.part();
+            self.out.push_str(text);
+        }
+    }
+
+    /// A blank, if anything comes after it.
+    pub fn gap(&mut self) {
+        self.gap = true;
+    }
+
+    /// What came together.
+    pub fn finish(self) -> String {
+        self.out
+    }
+
+    fn part(&mut self) {
+        if self.gap && !self.out.is_empty() {
+            self.out.push(' ');
+        }
+        self.gap = false;
+    }
 }
 
 /// Text from a website made safe for a terminal or a log line: no control, no bidirectional override, one line.
@@ -24,18 +76,35 @@ pub fn printable(text: &str) -> String {
 }
 
 /// Characters that take no room, or turn the direction of writing, and so can hide or disguise text.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c,
         '\u{00ad}' | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{printable, squeeze};
+    use std::borrow::Cow;
+
+    use super::{Squeezer, printable, squeeze, squeezed};
 
     #[test]
     fn white_space_of_every_kind_collapses() {
         assert_eq!(squeeze(" \u{3000}通知\u{a0}\n\t公告\u{200b} "), "通知 公告");
+        assert_eq!(squeeze("通\u{200b}知  公告"), "通知 公告");
+        assert!(matches!(squeezed("\n 通知 公告 \u{3000}"), Cow::Borrowed("通知 公告")));
+    }
+
+    #[test]
+    fn pieces_are_put_together_as_one_text() {
+        let mut squeezer = Squeezer::default();
+        squeezer.gap();
+        squeezer.push("\n通知 ");
+        squeezer.push_squeezed("公告");
+        squeezer.push(" \u{200b} ");
+        squeezer.push_squeezed("");
+        squeezer.push("栏");
+        squeezer.gap();
+        assert_eq!(squeezer.finish(), "通知 公告 栏");
     }
 
     #[test]

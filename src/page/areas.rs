@@ -1,5 +1,6 @@
 //! Which part of a page a node stands in.
 
+use super::dates::{Reading, day_at};
 use super::dom::{Dom, Id};
 use super::model::Block;
 
@@ -122,11 +123,11 @@ fn says_foot(text: &str) -> bool {
 /// Whether an element holds what a foot never holds: a breadcrumb or several dates.
 fn has_body(dom: &Dom<'_>, id: Id) -> bool {
     let mut dates = 0;
-    for (_, words) in dom.fragments(id) {
+    for (at, words) in dom.fragments(id) {
         if words.contains("当前位置") || words.contains("您的位置") {
             return true;
         }
-        if words.len() < 40 && super::dates::whole(&words).is_some_and(|it| it.is_sound()) {
+        if words.len() < 40 && day_at(dom, at).is_some_and(Reading::is_sound) {
             dates += 1;
         }
     }

@@ -7,6 +7,7 @@
 
 use std::sync::LazyLock;
 
+use super::dom::{Dom, Id};
 use super::model::{DateSource, Dated};
 use super::pattern::{Pattern, compile};
 use crate::base::{Address, Day, squeeze};
@@ -164,6 +165,11 @@ fn could_be_day(text: &str) -> bool {
         }
     }
     counted
+}
+
+/// The day that a text node is, when it is a date and nothing else; read once.
+pub(super) fn day_at<'d>(dom: &'d Dom<'_>, id: Id) -> Option<&'d Reading> {
+    dom.days[id].get_or_init(|| whole(dom.seen(id))).as_ref()
 }
 
 /// The day a text is, when it is a date and nothing else: brackets, time, weekday and a label apart.

@@ -9,8 +9,9 @@ use std::cell::OnceCell;
 use scraper::Html;
 use scraper::node::{Element, Node as ScraperNode};
 
+use super::dates::Reading;
 use super::fields::Labelled;
-use crate::base::squeeze;
+use crate::base::{Squeezer, is_invisible, squeeze, squeezed};
 
 /// The number of a node, in the order of the document.
 pub(super) type Id = usize;
@@ -27,6 +28,10 @@ pub(super) struct Dom<'a> {
     notes_before: Vec<usize>,
     /// Texts that may be labels, found when they are first asked for.
     pub(super) labelled: OnceCell<Vec<Labelled>>,
+    /// The day that each text is, read when it is first asked for.
+    pub(super) days: Vec<OnceCell<Option<Reading>>>,
+    /// What each link is called, read when it is first asked for.
+    pub(super) names: Vec<OnceCell<String>>,
 }
 
 #[derive(Debug)]
@@ -36,6 +41,8 @@ struct Node<'a> {
     what: What<'a>,
     /// Class and id in lower case, with blanks around each.
     marks: String,
+    /// A text as a visitor sees it; empty for everything else.
+    seen: Cow<'a, str>,
     /// Inside `<head>`, script, style or another element whose text nobody reads.
     silent: bool,
 }
@@ -47,11 +54,20 @@ enum What<'a> {
     Text(&'a str),
 }
 
+impl<'a> Node<'a> {
+    fn new(parent: Id, what: What<'a>, marks: String, silent: bool) -> Self {
+        let seen = match what {
+            What::Text(text) if !silent => seen(text),
+            _ => Cow::Borrowed(""),
+        };
+        Self { parent, end: 0, what, marks, seen, silent }
+    }
+}
+
 impl<'a> Dom<'a> {
     /// Numbers the nodes of a tree.
     pub(super) fn of(html: &'a Html) -> Self {
-        let mut nodes =
-            vec![Node { parent: 0, end: 0, what: What::Root, marks: String::new(), silent: false }];
+        let mut nodes = vec![Node::new(0, What::Root, String::new(), false)];
         let mut open: Vec<Id> = vec![0];
         let mut next = html.tree.root().first_child();
         while let Some(node) = next {
@@ -69,7 +85,7 @@ impl<'a> Dom<'a> {
                     What::Text(_) | What::Root => (String::new(), false),
                 };
                 let silent = nodes[parent].silent || mutes;
-                nodes.push(Node { parent, end: id + 1, what, marks, silent });
+                nodes.push(Node { end: id + 1, ..Node::new(parent, what, marks, silent) });
             }
             if kept && let Some(child) = node.first_child() {
                 open.push(id);
@@ -97,6 +113,8 @@ impl<'a> Dom<'a> {
             anchors_before: Vec::new(),
             notes_before: Vec::new(),
             labelled: OnceCell::new(),
+            days: vec![OnceCell::new(); count],
+            names: vec![OnceCell::new(); count],
         };
         dom.count();
         dom
@@ -109,9 +127,9 @@ impl<'a> Dom<'a> {
             self.anchors_before.push(anchors);
             self.notes_before.push(notes);
             match node.what {
-                What::Text(words) if !node.silent => {
+                What::Text(_) if !node.silent => {
                     let mut tells = false;
-                    for c in words.chars().filter(|c| !c.is_whitespace()) {
+                    for c in node.seen.chars().filter(|c| *c != ' ') {
                         text += 1;
                         tells |= c.is_ascii_digit() || matches!(c, '年' | '源' | '供' | '机' | '０'..='９');
                     }
@@ -197,7 +215,7 @@ impl<'a> Dom<'a> {
     /// Whether class or id contain one of these words, in lower case.
     pub(super) fn is_marked(&self, id: Id, words: &[&str]) -> bool {
         let marks = self.marks(id);
-        words.iter().any(|word| marks.contains(word))
+        !marks.is_empty() && words.iter().any(|word| marks.contains(word))
     }
 
     /// The parent; the root is its own.
@@ -284,52 +302,73 @@ impl<'a> Dom<'a> {
 
     /// Visible text of the nodes from `from` to before `to` that are wanted, with all below an unwanted one left out.
     pub(super) fn text_of(&self, from: Id, to: Id, wanted: &dyn Fn(Id) -> bool) -> String {
-        let mut out = String::new();
+        let mut out = Squeezer::default();
         let mut blocks: Vec<Id> = Vec::new();
         let mut id = from;
         while id < to {
             while blocks.pop_if(|end| *end <= id).is_some() {
-                out.push(' ');
+                out.gap();
             }
             if !wanted(id) {
                 id = self.end(id);
                 continue;
             }
-            match self.nodes[id].what {
-                What::Text(text) if !self.nodes[id].silent => out.push_str(text),
+            let node = &self.nodes[id];
+            match node.what {
+                What::Text(text) if !node.silent => {
+                    if opens_with_gap(text.chars()) {
+                        out.gap();
+                    }
+                    out.push_squeezed(&node.seen);
+                    if opens_with_gap(text.chars().rev()) {
+                        out.gap();
+                    }
+                }
                 What::Element(element) if is_block(element.name()) => {
-                    out.push(' ');
+                    out.gap();
                     blocks.push(self.end(id));
                 }
                 _ => {}
             }
             id += 1;
         }
-        seen(&out)
+        out.finish()
+    }
+
+    /// The visible text of one text node, squeezed; empty for everything else.
+    pub(super) fn seen(&self, id: Id) -> &str {
+        &self.nodes[id].seen
     }
 
     /// The visible text nodes of a subtree, squeezed, without empty ones.
-    pub(super) fn fragments(&self, id: Id) -> impl Iterator<Item = (Id, String)> + '_ {
+    pub(super) fn fragments(&self, id: Id) -> impl Iterator<Item = (Id, &str)> + '_ {
         self.fragments_between(id, self.end(id))
     }
 
     /// The visible text nodes from `from` to before `to`, squeezed, without empty ones.
-    pub(super) fn fragments_between(&self, from: Id, to: Id) -> impl Iterator<Item = (Id, String)> + '_ {
-        (from..to).filter_map(|it| {
-            let words = seen(self.words(it)?);
-            (!words.is_empty()).then_some((it, words))
-        })
+    pub(super) fn fragments_between(&self, from: Id, to: Id) -> impl Iterator<Item = (Id, &str)> + '_ {
+        (from..to).map(|it| (it, self.seen(it))).filter(|(_, words)| !words.is_empty())
     }
 }
 
-/// White space collapsed, and the signs of icon fonts left out: they are private characters and mean nothing.
-fn seen(text: &str) -> String {
+/// The signs of icon fonts: private characters that mean nothing.
+fn is_sign(c: char) -> bool {
+    ('\u{e000}'..='\u{f8ff}').contains(&c)
+}
+
+/// White space collapsed, and the signs of icon fonts left out.
+fn seen(text: &str) -> Cow<'_, str> {
     // Those characters begin with one of two bytes, and few texts have either.
-    if !text.bytes().any(|it| it == 0xee || it == 0xef) {
-        return squeeze(text);
+    let may_have_signs = text.bytes().any(|it| it == 0xee || it == 0xef);
+    if may_have_signs && text.contains(is_sign) {
+        return Cow::Owned(squeeze(&text.replace(is_sign, "")));
     }
-    let is_sign = |c: char| ('\u{e000}'..='\u{f8ff}').contains(&c);
-    if text.contains(is_sign) { squeeze(&text.replace(is_sign, "")) } else { squeeze(text) }
+    squeezed(text)
+}
+
+/// Whether white space comes before anything that is seen.
+fn opens_with_gap(mut text: impl Iterator<Item = char>) -> bool {
+    text.find(|c| !is_invisible(*c) && !is_sign(*c)).is_some_and(char::is_whitespace)
 }
 
 fn marks_of(element: &Element) -> String {

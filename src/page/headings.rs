@@ -1,7 +1,7 @@
 //! What a block of links is called, and where its 更多 leads: by the heading before it, or by the tab above it.
 
 use super::areas::Areas;
-use super::dates;
+use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::links::name_of;
 use super::lists::Found;
@@ -26,13 +26,12 @@ pub(super) fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<Stri
         let parent = dom.parent(at);
         let before: Vec<Id> = dom.children(parent).take_while(|it| *it != at).collect();
         for brother in before.iter().rev() {
-            let text = dom.words(*brother).map_or_else(|| dom.text(*brother), squeeze);
             if areas.breadcrumb.is_some_and(|it| dom.contains(*brother, it) || dom.contains(it, *brother))
                 || areas.navigation.iter().any(|it| dom.contains(*brother, *it))
             {
                 return (None, more.or_else(|| more_after(dom, at)));
             }
-            if text.is_empty() && dom.tagged(*brother, "img").next().is_none() {
+            if dom.text_length(*brother) == 0 && dom.tagged(*brother, "img").next().is_none() {
                 continue;
             }
             if more.is_none() {
@@ -54,8 +53,14 @@ pub(super) fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<Stri
     (None, more.or_else(|| more_after(dom, element)))
 }
 
+/// In characters.
+const LONGEST: usize = 40;
+
 fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
     if matches!(dom.tag(id), "script" | "style" | "form" | "input" | "select" | "iframe") {
+        return None;
+    }
+    if dom.text_length(id) > LONGEST {
         return None;
     }
     let whole = if dom.is_element(id) { dom.text(id) } else { squeeze(dom.words(id)?) };
@@ -67,18 +72,17 @@ fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
     } else {
         whole
     };
-    if whole.is_empty() || whole.chars().count() > 40 || dates::whole(&whole).is_some() {
+    if whole.is_empty() || whole.chars().count() > LONGEST || dates::whole(&whole).is_some() {
         return None;
     }
     // A menu is no heading.
-    let others = dom.tagged(id, "a").filter(|it| !rows::is_helper(&name_of(dom, *it))).count();
+    let others = dom.tagged(id, "a").filter(|it| !rows::is_helper(name_of(dom, *it))).count();
     if others > 1 {
         return None;
     }
     // Without 更多 and its kind.
-    let parts: Vec<String> =
-        dom.fragments(id).map(|(_, text)| text).filter(|it| !rows::is_helper(it)).collect();
-    let name = parts.first().cloned().unwrap_or(whole);
+    let named = dom.fragments(id).map(|(_, text)| text).find(|it| !rows::is_helper(it));
+    let name = named.unwrap_or(&whole);
     let name = name.trim_matches(|c: char| ":：>＞»|·[]【】".contains(c) || c.is_whitespace()).to_owned();
     let length = name.chars().count();
     ((2..=20).contains(&length) && !rows::is_helper(&name)).then_some(name)
@@ -147,12 +151,16 @@ fn tabs_before(
         let before: Vec<Id> = dom.child_elements(above).take_while(|it| *it != at).collect();
         for header in before.iter().rev().take(2).filter(|it| areas.is_main(dom, **it)) {
             for row in std::iter::once(*header).chain(dom.elements(*header)) {
+                let short = |it: &Id| (2..=12).contains(&dom.text_length(*it));
+                if dom.child_elements(row).filter(short).count() < count {
+                    continue;
+                }
                 let entries: Vec<Id> =
                     dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
-                let short = entries.iter().all(|it| (2..=12).contains(&dom.text_length(*it)));
+                let short = entries.iter().all(short);
                 // Rows of another list are no tabs.
                 let dated = entries.iter().any(|it| {
-                    dom.fragments(*it).any(|(_, text)| dates::whole(&text).is_some_and(|it| it.is_sound()))
+                    dom.fragments(*it).any(|(id, _)| dates::day_at(dom, id).is_some_and(Reading::is_sound))
                 });
                 if entries.len() == count && short && !dated {
                     return Some(entries.into_iter().map(|it| (dom.text(it), first_link(dom, it))).collect());

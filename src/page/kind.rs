@@ -36,7 +36,7 @@ static ERROR: Pattern = LazyLock::new(|| {
 });
 static CHALLENGE: Pattern = LazyLock::new(|| {
     compile(
-        r"(?i)\$_ts\b|__jsl_clearance|document\.cookie\s*=\s*\('_'\)|arg1='[0-9A-F]{20,}|acw_sc__v2|HOY_TR|__tst_status|wzws_sessionid|wzws_|_waf_|cf-browser-verification|challenge-platform|人机验证|安全验证|滑动验证|请完成验证|jsjiami|__yunsuo|yunsuo_session|security_session_verify",
+        r"(?i)\$_ts(?-u:\b)|__jsl_clearance|document\.cookie\s*=\s*\('_'\)|arg1='[0-9A-F]{20,}|acw_sc__v2|HOY_TR|__tst_status|wzws_sessionid|wzws_|_waf_|cf-browser-verification|challenge-platform|人机验证|安全验证|滑动验证|请完成验证|jsjiami|__yunsuo|yunsuo_session|security_session_verify",
     )
 });
 

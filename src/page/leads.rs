@@ -19,12 +19,12 @@ const MOST: usize = 50;
 
 static OPENED: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // Followed by what ends a statement or an argument: `'/a?id=' + id` is no address.
-    let opens = r"(?:\bwindow\.open\(|\blocation(?:\.href)?\s*=|\blocation\.(?:replace|assign)\()";
+    let opens = r"(?-u:\b)(?:window\.open\(|location(?:\.href)?\s*=|location\.(?:replace|assign)\()";
     Regex::new(&format!(r#"{opens}\s*(?:"([^"\s<>]+)"|'([^'\s<>]+)')\s*(?:[,);}}\r\n]|$)"#)).ok()
 });
 
 static STYLED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?i)\burl\(\s*["']?([^"')\s]{1,500})["']?\s*\)"#).ok());
+    LazyLock::new(|| Regex::new(r#"(?i-u:\burl)\(\s*["']?([^"')\s]{1,500})["']?\s*\)"#).ok());
 
 /// The pages that it leads to without a link: meta refresh, `location.href = '…'`, `window.open('…')`; each once.
 pub(super) fn on(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
@@ -78,6 +78,9 @@ fn refresh(http_equiv: Option<&str>, content: Option<&str>) -> Option<String> {
 }
 
 fn opened(script: &str) -> Vec<String> {
+    if !script.contains("location") && !script.contains("window.open") {
+        return Vec::new();
+    }
     let Some(regex) = OPENED.as_ref() else { return Vec::new() };
     let hrefs = regex.captures_iter(script).filter_map(|it| it.get(1).or_else(|| it.get(2)));
     hrefs.map(|it| it.as_str().to_owned()).take(MOST).collect()
@@ -90,6 +93,9 @@ fn candidates(srcset: &str) -> Vec<String> {
 }
 
 fn styled(style: &str) -> Vec<String> {
+    if !style.contains("url") && !style.contains("URL") {
+        return Vec::new();
+    }
     let Some(regex) = STYLED.as_ref() else { return Vec::new() };
     regex
         .captures_iter(style)

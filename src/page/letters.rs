@@ -270,7 +270,7 @@ fn cells(dom: &Dom<'_>, row: Id) -> Vec<Id> {
 fn of_list(dom: &Dom<'_>, list: &Found, base: &Address) -> Vec<Letter> {
     let mut letters = Vec::new();
     for row in &list.rows {
-        let texts: Vec<String> = dom.fragments_between(row.from, row.to).map(|(_, text)| text).collect();
+        let texts: Vec<&str> = dom.fragments_between(row.from, row.to).map(|(_, text)| text).collect();
         let said = texts
             .iter()
             .filter(|it| it.chars().count() <= 10)

@@ -102,8 +102,11 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
         if href.starts_with("data:") {
             continue;
         }
-        let text =
-            if matches!(role, LinkRole::Script | LinkRole::Style) { String::new() } else { name_of(dom, id) };
+        let text = if matches!(role, LinkRole::Script | LinkRole::Style) {
+            String::new()
+        } else {
+            name_of(dom, id).to_owned()
+        };
         let block = if matches!(role, LinkRole::Style) { Block::Head } else { areas.block(dom, id) };
         links.push(Link { href: href.to_owned(), address: resolve(base, href), text, role, block });
     }
@@ -122,7 +125,11 @@ pub(super) fn is_file(href: &str) -> bool {
 }
 
 /// What a link is called: its text, else its title, else the alt or title of its picture.
-pub(super) fn name_of(dom: &Dom<'_>, id: Id) -> String {
+pub(super) fn name_of<'d>(dom: &'d Dom<'_>, id: Id) -> &'d str {
+    dom.names[id].get_or_init(|| read_name(dom, id))
+}
+
+fn read_name(dom: &Dom<'_>, id: Id) -> String {
     let text = dom.text(id);
     if !text.is_empty() {
         return text;

@@ -12,7 +12,7 @@ use super::headings;
 use super::links::resolve;
 use super::model::{DateSource, Dated, Item, List};
 use super::rows::{self, Row, Stretch};
-use crate::base::{Address, squeeze};
+use crate::base::Address;
 
 /// No page that people read has more lists; what comes after is left out.
 const MOST_LISTS: usize = 300;
@@ -135,7 +135,12 @@ fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
     if dom.text_length(id) > 120 {
         return false;
     }
-    let names: Vec<String> = dom.tagged(id, "a").map(|it| dom.text(it)).collect();
+    // The names of a pager are short, so most elements are told from one without reading any name.
+    let mut links = dom.tagged(id, "a").peekable();
+    if links.peek().is_none_or(|it| dom.text_length(*it) > 6) {
+        return false;
+    }
+    let names: Vec<String> = links.map(|it| dom.text(it)).collect();
     let turns = names.iter().filter(|it| super::pager::is_turn(it)).count();
     turns > 0 && turns * 2 >= names.len() && names.iter().all(|it| it.chars().count() <= 6)
 }
@@ -231,8 +236,11 @@ fn stretches(dom: &Dom<'_>, id: Id, links: Links) -> Vec<(Id, Id, Id)> {
     }
     // A date that stands before the first link goes with the link after it, and so do the others.
     let before = children[..first].iter().any(|it| {
-        let text = dom.words(*it).map_or_else(|| dom.text(*it), squeeze);
-        dates::whole(&text).is_some()
+        if dom.is_element(*it) {
+            dates::whole(&dom.text(*it)).is_some()
+        } else {
+            dates::day_at(dom, *it).is_some()
+        }
     });
     let mut all = Vec::with_capacity(leads.len());
     for (at, lead) in leads.iter().enumerate() {

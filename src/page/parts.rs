@@ -15,7 +15,7 @@ static CALLS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r#"\.load\(\s*["']([^"'\s)]+)"#,
         r#"<!--\s*#include\s+(?:virtual|file)\s*=\s*["']([^"']+)["']"#,
-        r#"(?i)<i?frame\b[^>]*?\bsrc\s*=\s*["']?([^"'\s>]+)"#,
+        r#"(?i)<i?frame(?-u:\b)[^>]*?(?-u:\b)src\s*=\s*["']?([^"'\s>]+)"#,
     ]
     .into_iter()
     .filter_map(|it| Regex::new(it).ok())

@@ -25,11 +25,11 @@ pub fn read(source: &Source<'_>) -> Page {
     }
     let text = embedded::unfold(&decoded.text);
     let text = queries::written_out(&text, decoded.encoding.name);
-    let mut page = if depth::is_too_deep(&text) {
+    let mut page = if let Some(html) = depth::tree(&text) {
+        deep(source, &text, &html)
+    } else {
         flaws.push(Flaw::TooDeep);
         shallow(source, &text)
-    } else {
-        deep(source, &text)
     };
     page.parts = parts::find(&text, source.address);
     page.encoding = decoded.encoding;
@@ -73,9 +73,8 @@ fn shallow(source: &Source<'_>, text: &str) -> Page {
     Page { title: read.title, links: links.collect(), text_length: read.text_length, ..blank(source) }
 }
 
-fn deep(source: &Source<'_>, text: &str) -> Page {
-    let html = Html::parse_document(text);
-    let dom = Dom::of(&html);
+fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
+    let dom = Dom::of(html);
     let base = links::base(&dom, source.address);
     let title =
         dom.all().find(|it| dom.tag(*it) == "title").map(|it| squeeze(&dom.code(it))).unwrap_or_default();

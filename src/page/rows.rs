@@ -68,14 +68,26 @@ const HELPERS: [&str; 26] = [
     "相关解读",
 ];
 
+/// In characters, without brackets and arrows.
+const LONGEST_HELPER: usize = 4;
+
 /// Whether a link only helps on: 更多, 详细, 下载.
 pub(super) fn is_helper(name: &str) -> bool {
-    let name: String = name
-        .chars()
-        .filter(|c| !c.is_whitespace() && !"[]【】()（）>＞»<+.…·→".contains(*c))
-        .collect::<String>()
-        .to_lowercase();
-    name.is_empty() || HELPERS.contains(&name.as_str())
+    let is_aside = |c: &char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '[' | ']' | '【' | '】' | '(' | ')' | '（' | '）' | '>' | '＞' | '»' | '<' | '+' | '.'
+            )
+            || matches!(c, '…' | '·' | '→')
+    };
+    let mut letters = name.chars().filter(|it| !is_aside(it));
+    // Titles are longer than any helper, and most names are titles.
+    let start: String = letters.by_ref().take(LONGEST_HELPER + 1).collect();
+    if start.chars().count() > LONGEST_HELPER {
+        return false;
+    }
+    start.is_empty() || HELPERS.contains(&start.to_lowercase().as_str())
 }
 
 /// A row with its pop-up has no more links than this.
@@ -91,7 +103,7 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     if dom.anchors_between(from, to) > MOST_LINKS {
         return Stretch::Many;
     }
-    let anchors: Vec<(Id, String)> = (from..to)
+    let anchors: Vec<(Id, &str)> = (from..to)
         .filter(|it| dom.tag(*it) == "a")
         .map(|it| (it, name_of(dom, it)))
         .filter(|(_, name)| !name.is_empty())
@@ -99,8 +111,8 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     if anchors.is_empty() {
         return unlinked(dom, from, to, is_data);
     }
-    let entries: Vec<&(Id, String)> = anchors.iter().filter(|(_, name)| !is_helper(name)).collect();
-    let outside: Vec<&(Id, String)> =
+    let entries: Vec<&(Id, &str)> = anchors.iter().filter(|(_, name)| !is_helper(name)).collect();
+    let outside: Vec<&(Id, &str)> =
         entries.iter().copied().filter(|(id, _)| nested_list(dom, *id, from, to).is_none()).collect();
     // A list inside the row belongs to a pop-up, if the row has a date of its own outside of it.
     let has_popup = outside.len() < entries.len() && !outside.is_empty();
@@ -112,7 +124,7 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
         return if entries.len() > 1 { Stretch::Many } else { helped(dom, from, to, &anchors, is_data) };
     };
     let href = |id: Id| dom.attr(id, "href").unwrap_or_default().trim();
-    let size = length(&principal.1);
+    let size = length(principal.1);
     let rivals = outside
         .iter()
         .filter(|(id, name)| {
@@ -134,7 +146,7 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
 }
 
 /// Entries that share a row with nothing but a stroke between them; each is an entry of its own, without a date.
-fn side_by_side(dom: &Dom<'_>, from: Id, to: Id, entries: &[&(Id, String)]) -> Option<Vec<Row>> {
+fn side_by_side(dom: &Dom<'_>, from: Id, to: Id, entries: &[&(Id, &str)]) -> Option<Vec<Row>> {
     if dom.tag(from) != "li" || !(2..=3).contains(&entries.len()) {
         return None;
     }
@@ -148,7 +160,7 @@ fn side_by_side(dom: &Dom<'_>, from: Id, to: Id, entries: &[&(Id, String)]) -> O
     if !apart || !between.chars().all(|c| " |｜丨".contains(c)) {
         return None;
     }
-    let row = |(id, _): &&(Id, String)| {
+    let row = |(id, _): &&(Id, &str)| {
         let (_, title) = title_of(dom, *id);
         let hint = dom.attr(*id, "title").map(str::trim).unwrap_or_default();
         Row {
@@ -169,14 +181,14 @@ fn side_by_side(dom: &Dom<'_>, from: Id, to: Id, entries: &[&(Id, String)]) -> O
 fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     let days = own_days(dom, from, to, None);
     let Some(reading) = best(&days).filter(Reading::is_sound) else { return Stretch::Nothing };
-    let is_title = |text: &str| {
-        dates::whole(text).is_none() && !is_helper(text) && text.chars().any(char::is_alphabetic)
+    let is_title = |id: Id, text: &str| {
+        dates::day_at(dom, id).is_none() && !is_helper(text) && text.chars().any(char::is_alphabetic)
     };
-    let mut texts = dom.fragments_between(from, to).filter(|(_, text)| is_title(text));
+    let mut texts = dom.fragments_between(from, to).filter(|(id, text)| is_title(*id, text));
     let named = |id: Id| {
         dom.ancestors(id).take_while(|it| *it >= from).any(|it| dom.is_marked(it, &["title", "name", "tit"]))
     };
-    let all: Vec<(Id, String)> = texts.by_ref().collect();
+    let all: Vec<(Id, &str)> = texts.by_ref().collect();
     let Some((at, title)) = all.iter().find(|(id, _)| named(*id)).or_else(|| all.first()) else {
         return Stretch::Nothing;
     };
@@ -197,7 +209,7 @@ fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
 }
 
 /// A row whose only link says 查看: its title is the rest of its text.
-fn helped(dom: &Dom<'_>, from: Id, to: Id, anchors: &[(Id, String)], is_data: bool) -> Stretch {
+fn helped(dom: &Dom<'_>, from: Id, to: Id, anchors: &[(Id, &str)], is_data: bool) -> Stretch {
     let hrefs: Vec<&str> = anchors.iter().map(|(id, _)| dom.attr(*id, "href").unwrap_or_default()).collect();
     if hrefs.windows(2).any(|it| it[0] != it[1] && it[0].len() > 1) {
         return Stretch::Nothing;
@@ -206,12 +218,12 @@ fn helped(dom: &Dom<'_>, from: Id, to: Id, anchors: &[(Id, String)], is_data: bo
     let mut row = made(dom, from, to, anchor, is_data);
     let title = dom
         .fragments_between(from, to)
-        .filter(|(id, text)| !dom.contains(anchor, *id) && dates::whole(text).is_none())
+        .filter(|(id, _)| !dom.contains(anchor, *id) && dates::day_at(dom, *id).is_none())
         .map(|(_, text)| text)
         .max_by_key(|it| length(it));
     match title {
-        Some(title) if length(&title) >= 6 => {
-            row.title = title;
+        Some(title) if length(title) >= 6 => {
+            title.clone_into(&mut row.title);
             Stretch::Row(Box::new(row))
         }
         _ => Stretch::Nothing,
@@ -227,7 +239,7 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
     if date.is_none() {
         let aside = dom.text_of(from, to, &|id| id != anchor && dom.tag(id) != "a");
         date = dates::labelled(&aside)
-            .or_else(|| fragments(dom, from, to, anchor).iter().find_map(|it| dates::beside(it)))
+            .or_else(|| fragments(dom, from, to, anchor).find_map(dates::beside))
             .map(|it| it.dated(source(DateSource::Text)));
     }
     if date.is_none()
@@ -273,8 +285,8 @@ fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
     }
     let parts: Vec<(Id, String)> = dom
         .child_elements(anchor)
+        .filter(|it| dom.text_length(*it) > 0)
         .map(|it| (it, dom.text(it)))
-        .filter(|(_, text)| !text.is_empty())
         .collect();
     let dated = parts.iter().any(|(_, text)| dates::whole(text).is_some());
     if dated || (parts.len() > 1 && dom.text_length(anchor) > 60) {
@@ -288,7 +300,7 @@ fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
             return (*id, text.clone());
         }
     }
-    (anchor, name_of(dom, anchor))
+    (anchor, name_of(dom, anchor).to_owned())
 }
 
 /// Every text of the row that is a day and nothing else, with its node and its column.
@@ -297,16 +309,16 @@ fn own_days(dom: &Dom<'_>, from: Id, to: Id, title: Option<(Id, Id)>) -> Vec<(Id
     let is_title = |id: Id| {
         title.is_some_and(|(_, at)| dom.contains(at, id) && (dom.tag(at) != "a" || !is_boxed(dom, at, id)))
     };
-    let mut short: Vec<(Id, String)> = Vec::new();
+    let mut short: Vec<(Id, &str)> = Vec::new();
     for (id, text) in dom.fragments_between(from, to) {
         if is_title(id) || nested_list(dom, id, from, to).is_some() {
             continue;
         }
-        if length(&text) <= 12 {
-            short.push((id, text.clone()));
+        if length(text) <= 12 {
+            short.push((id, text));
         }
-        if let Some(reading) = dates::whole(&text) {
-            days.push((id, column_of(dom, id, from), reading));
+        if let Some(reading) = dates::day_at(dom, id) {
+            days.push((id, column_of(dom, id, from), reading.clone()));
         }
     }
     if days.iter().any(|(_, _, it)| matches!(it, Reading::Day(_))) {
@@ -319,7 +331,7 @@ fn own_days(dom: &Dom<'_>, from: Id, to: Id, title: Option<(Id, Id)>) -> Vec<(Id
             if (first..last).any(|it| dom.tag(it) == "a" || title.is_some_and(|(_, at)| it == at)) {
                 continue;
             }
-            let joined = window.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" ");
+            let joined = window.iter().map(|(_, text)| *text).collect::<Vec<_>>().join(" ");
             if let Some(reading @ (Reading::Day(_) | Reading::Yearless { .. })) = dates::whole(&joined) {
                 let whole = matches!(reading, Reading::Day(_));
                 if whole || !days.iter().any(|(_, _, it)| it.is_sound()) {
@@ -358,11 +370,8 @@ fn best(days: &[(Id, usize, Reading)]) -> Option<Reading> {
     days.iter().find(|(_, _, it)| it.is_sound()).or_else(|| days.first()).map(|(_, _, it)| it.clone())
 }
 
-fn fragments(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> Vec<String> {
-    dom.fragments_between(from, to)
-        .filter(|(id, _)| !dom.contains(anchor, *id))
-        .map(|(_, text)| text)
-        .collect()
+fn fragments<'d>(dom: &'d Dom<'_>, from: Id, to: Id, anchor: Id) -> impl Iterator<Item = &'d str> {
+    dom.fragments_between(from, to).filter(move |(id, _)| !dom.contains(anchor, *id)).map(|(_, text)| text)
 }
 
 /// A title that ends with its date: `标题 [2017-06-16]`, `标题 2017-06-16`.

@@ -9,11 +9,13 @@ use anyhow::{Context, Result, bail};
 use crate::audit::{self, Bound, Review};
 use crate::base::{Address, Moment};
 use crate::checklist;
-use crate::drive::RunFolder;
+use crate::drive::{Earlier, RunFolder};
 use crate::evidence::store::{PROBES_FILE, ProbeReader};
 use crate::indicators;
 use crate::report::{self, CircularWords, NoticeWords, Words};
 use crate::site::{Registry, SiteId, roster_of_one};
+
+use super::super::args::ShowArgs;
 
 /// What is to be walked.
 pub(super) struct Target {
@@ -78,6 +80,11 @@ pub(super) fn probes(named: Option<&Path>, run: &RunFolder, roster: Option<&str>
         roster.filter(|it| !it.contains("://")).map(|it| Path::new(it).with_extension("probes.sqlite"));
     let usual = [Some(run.file(PROBES_FILE)), beside];
     Ok(named.map(Path::to_owned).or_else(|| usual.into_iter().flatten().find(|it| it.exists())))
+}
+
+/// Opens the earlier runs that this one is shown beside.
+pub(super) fn earlier(show: &ShowArgs) -> Result<Earlier> {
+    Earlier::open(show.base.as_deref(), show.history.as_deref()).context("failed to open the earlier runs")
 }
 
 /// Reads the wording of the papers from a folder; what is not in it stays as it was built in.
