@@ -115,6 +115,10 @@ pub enum Command {
     },
     /// Visit every home page, once or for weeks: what 站点无法访问 is judged by.
     Probe(ProbeArgs),
+    /// Show one site on one screen that refreshes: what is about to go stale, and when.
+    Watch(WatchArgs),
+    /// Tell what came and went on columns and home pages between runs, and which dates were moved.
+    Feed(FeedArgs),
     /// Tell new vetoes, and columns that are about to go stale, to whom the roster's [alert] names.
     Alert(AlertArgs),
     /// What people decide about what a program cannot.
@@ -144,6 +148,55 @@ pub enum Command {
         /// For which shell.
         shell: Shell,
     },
+}
+
+/// What is watched.
+#[derive(Clone, Debug, Args)]
+pub struct WatchArgs {
+    /// The address of a site's home page, a roster, or the folder of a run that was judged (then nobody is asked).
+    #[arg(value_name = "URL|ROSTER|RUN")]
+    pub target: String,
+    /// Which site, when there are several.
+    #[arg(long, value_name = "ID")]
+    pub site: Option<SiteId>,
+    /// How often the site is walked and the screen drawn anew; at least 10m.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "1h")]
+    pub every: Duration,
+    /// Draw the screen once and end.
+    #[arg(long)]
+    pub once: bool,
+    /// Pages to read in each walk.
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_pages: u32,
+    /// Where walks are kept; default reports/out/watch-SITE.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The log of `probe`; default the one of the roster or the run.
+    #[arg(long, value_name = "FILE")]
+    pub probes: Option<PathBuf>,
+    /// A built-in checklist, or the file of one: whose limits are meant.
+    #[arg(long, value_name = "ID|FILE", default_value = "census-2015")]
+    pub checklist: String,
+    /// Connect to ADDR for HOST:PORT instead of asking DNS, as in curl; may be repeated.
+    #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
+    pub resolve: Vec<Resolve>,
+}
+
+/// What is looked back at.
+#[derive(Clone, Debug, Args)]
+pub struct FeedArgs {
+    /// Folders of runs, in whatever order.
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Only these sites.
+    #[arg(long = "site", value_name = "ID")]
+    pub sites: Vec<SiteId>,
+    /// The log of `probe`, for what came and went on home pages.
+    #[arg(long, value_name = "FILE")]
+    pub probes: Option<PathBuf>,
+    /// New entries to print of each column.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub most: usize,
 }
 
 /// What is told.

@@ -9,6 +9,7 @@ mod derive;
 mod freshness;
 mod letters;
 mod links;
+mod lives;
 mod model;
 #[cfg(test)]
 mod sample;
@@ -17,9 +18,10 @@ mod vocabulary;
 mod watched;
 
 pub use freshness::freshness;
+pub use lives::{ColumnFeed, Life, feed};
 pub use model::{
     Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
     Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row, When,
 };
 pub use vocabulary::{Vocabulary, vocabulary};
-pub use watched::{Certificate, Life, Observed, Reach, Watched, Week, reach};
+pub use watched::{Certificate, Observed, Reach, Watched, Week, reach};

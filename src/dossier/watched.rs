@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::base::{Address, Day, Digest, Moment};
 use crate::evidence::{Citation, FailureKind, Gap, Line, Probe, Sighted, Snapshot, Variant};
 
+use super::Life;
+
 const DAY: i64 = 24 * 3_600_000;
 
 /// Statuses by which a server turns away programs, or asks to be spared: nothing is said about visitors.
@@ -93,21 +95,6 @@ pub struct Certificate<'a> {
     pub expires: Moment,
     /// The probe that saw it.
     pub citation: &'a Citation,
-}
-
-/// How an entry of the home page came and went.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Life {
-    /// The entry as it was seen last.
-    pub entry: Sighted,
-    /// When it was first seen.
-    pub first_seen: Moment,
-    /// When it was last seen.
-    pub last_seen: Moment,
-    /// Whether it stood there at the first look of all, so that nothing is known of when it came.
-    pub from_the_start: bool,
-    /// Every day that was printed beside it, in the order seen; more than one when the date was changed.
-    pub printed: Vec<Day>,
 }
 
 /// What a visit counts as.
@@ -233,31 +220,7 @@ impl Watched {
 
     /// The life of every entry that the home page was seen to show, the newest first.
     pub fn lives(&self) -> Vec<Life> {
-        let mut lives: BTreeMap<&Address, Life> = BTreeMap::new();
-        let mut first = None;
-        for (visit, snapshot) in self.looks() {
-            let at = visit.0.at;
-            let first = *first.get_or_insert(at);
-            for entry in &snapshot.entries {
-                let life = lives.entry(&entry.address).or_insert_with(|| Life {
-                    entry: entry.clone(),
-                    first_seen: at,
-                    last_seen: at,
-                    from_the_start: at == first,
-                    printed: Vec::new(),
-                });
-                life.last_seen = at;
-                life.entry = entry.clone();
-                if let Some(day) = entry.printed.filter(|day| life.printed.last() != Some(day)) {
-                    life.printed.push(day);
-                }
-            }
-        }
-        let mut lives: Vec<Life> = lives.into_values().collect();
-        lives.sort_by(|a, b| {
-            b.first_seen.cmp(&a.first_seen).then_with(|| a.entry.address.cmp(&b.entry.address))
-        });
-        lives
+        super::lives::lives(self.looks().map(|(visit, snapshot)| (visit.0.at, snapshot.entries.clone())))
     }
 
     /// Visits that read the home page, with what stood on it.

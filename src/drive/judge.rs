@@ -8,7 +8,7 @@ use crate::base::{Day, Moment, printable};
 use crate::compare::WaiverBook;
 use crate::crawl::archive_folder;
 use crate::dossier::{Facts, Watched};
-use crate::evidence::store::{Archive, Cited, Entry, ProbeReader};
+use crate::evidence::store::{Archive, Entry};
 use crate::evidence::{Citation, Gap};
 use crate::report;
 use crate::report::view::{Asked, Body, BodyWithoutSite, CityView, RunInfo, SiteSummary, SiteView, Status};
@@ -132,14 +132,11 @@ fn watched(judging: &Judging<'_>, site: &Site) -> Result<Watched, DriveError> {
     let Some(log) = judging.probes else {
         return Ok(Watched::default());
     };
-    let reader = ProbeReader::open(log)?;
-    let from = Moment::start_of(judging.as_of.minus_days(WATCHED_DAYS));
-    let until = Moment::start_of(judging.as_of.plus_days(1));
-    let cited = Cited::of(reader.of_site(&site.id, from, until)?);
-    if !cited.probes.is_empty() {
-        report::write(&file, cited.text.as_bytes())?;
+    let (watched, text) = super::watched(log, &site.id, WATCHED_DAYS, judging.as_of)?;
+    if !watched.is_empty() {
+        report::write(&file, text.as_bytes())?;
     }
-    Ok(Watched::of(cited.probes, reader.snapshots(&site.id)?))
+    Ok(watched)
 }
 
 /// A site's facts, and when its first and last question was put.

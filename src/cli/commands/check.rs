@@ -65,7 +65,11 @@ pub(super) fn gather(target: &str, walk: &WalkArgs, json: bool, loudness: &Loudn
 }
 
 /// Walks what was asked for. The second value says how a walk that did not come to its end ends the program.
-fn walk_all(target: &Target, walk: &WalkArgs, loudness: &Loudness) -> Result<(RunFolder, Option<Exit>)> {
+pub(super) fn walk_all(
+    target: &Target,
+    walk: &WalkArgs,
+    loudness: &Loudness,
+) -> Result<(RunFolder, Option<Exit>)> {
     inputs::known_sites(&walk.sites, &target.registry)?;
     if walk.resume && walk.out.is_none() {
         bail!("--resume needs --out DIR, the folder of the run to go on with");
@@ -160,7 +164,7 @@ pub(super) async fn stop_on_signal(cancel: CancellationToken) {
 }
 
 /// Ctrl-C, or what a service manager sends.
-async fn signalled() -> bool {
+pub(super) async fn signalled() -> bool {
     #[cfg(unix)]
     {
         let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());

@@ -12,6 +12,7 @@ mod report;
 mod review;
 mod roster;
 mod show;
+mod watch;
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -32,6 +33,8 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         Command::Baseline(command) => compare::baseline(&command),
         Command::History { dir, json, html } => compare::history(&dir, json, html.as_deref()),
         Command::Report { run, show } => report::report(&run, &show),
+        Command::Watch(args) => watch::watch(&args, &loudness),
+        Command::Feed(args) => watch::feed(&args),
         Command::Alert(args) => alert::alert(&args),
         Command::Probe(args) => probe::probe(&args, &loudness),
         Command::Review(command) => review::review(command),
