@@ -114,12 +114,13 @@ impl Screen<'_> {
         let failed = week.not_opened.len();
         #[expect(clippy::cast_precision_loss, reason = "counts of visits are small")]
         let share = if week.judged() == 0 { 0.0 } else { failed as f64 * 100.0 / week.judged() as f64 };
-        let mut words = format!("首页可用性：近7天监测{}次，未打开{failed}次（{share:.2}%）", week.judged());
+        let words = format!("首页可用性：近7天监测{}次，未打开{failed}次（{share:.2}%）", week.judged());
+        let mut legend = "          .正常  x未打开".to_owned();
         if week.doubtful() > 0 {
-            let _ = write!(words, "，不能判断{}次", week.doubtful());
+            let _ = write!(legend, "  ?不能判断（近7天{}次）", week.doubtful());
         }
         if week.dropped > 0 {
-            let _ = write!(words, "，本单位线路中断不计{}次", week.dropped);
+            let _ = write!(legend, "  -本单位线路中断（不计{}次）", week.dropped);
         }
         let marks: Vec<char> = self
             .watched
@@ -134,11 +135,7 @@ impl Screen<'_> {
             .collect();
         let shown = width.saturating_sub("最近各次：".width());
         let strip: String = marks[marks.len().saturating_sub(shown)..].iter().collect();
-        vec![
-            cut(&words, width),
-            format!("最近各次：{strip}"),
-            cut("          .正常  x未打开  ?不能判断  -本单位线路中断", width),
-        ]
+        vec![cut(&words, width), format!("最近各次：{strip}"), cut(&legend, width)]
     }
 
     /// What appeared on the home page lately, and dates that were moved.
@@ -158,10 +155,10 @@ impl<'a> Due<'a> {
         let (urgency, words) = match (column.status.as_str(), days) {
             ("fresh", Some((limit, since))) => match limit - since {
                 0 => (Urgency::Due(0), "今天是最后一天".to_owned()),
-                left => (Urgency::Due(left), format!("再过{left:>3}天超期")),
+                left => (Urgency::Due(left), format!("再过 {left} 天超期")),
             },
             ("stale", Some((limit, since))) => {
-                (Urgency::Overdue(since - limit), format!("已超期{}天", since - limit))
+                (Urgency::Overdue(since - limit), format!("已超期 {} 天", since - limit))
             }
             ("undated" | "stale", _) => (Urgency::Overdue(0), "未注明时间，视为不更新".to_owned()),
             ("blank", _) => (Urgency::Blank, "空白栏目".to_owned()),
@@ -289,7 +286,7 @@ mod tests {
             column.days_since = column.limit_days.map(|it| it - 12);
         }
         let screen = drawn(&report, 80, 40);
-        assert!(screen.contains("再过 12天超期"), "{screen}");
+        assert!(screen.contains("再过 12 天超期"), "{screen}");
         let at = |words: &str| screen.find(words).unwrap_or_else(|| panic!("{words}:\n{screen}"));
         assert!(at("已超期") < at("再过"));
     }

@@ -20,3 +20,4 @@ mod server;
 mod tidy;
 mod tls;
 mod walking;
+mod watching;

@@ -56,7 +56,7 @@ pub(super) fn watch(args: &WatchArgs, loudness: &Loudness) -> Result<Exit> {
             return Ok(stopped);
         }
         judge(&run, args, &probes)?;
-        show(&run, &site, args, &probes)?;
+        show(&run, &site, every(args, args.every), &probes)?;
         if args.once || !wait(args.every)? {
             return Ok(Exit::Meets);
         }
@@ -72,9 +72,10 @@ fn watch_run(args: &WatchArgs) -> Result<Exit> {
     let run = RunFolder::new(&args.target);
     let site = chosen(args.site.as_ref(), &run.registry().context("failed to watch")?)?;
     let probes = args.probes.clone().unwrap_or_else(|| run.file(PROBES_FILE));
+    let again = args.every.min(Duration::from_mins(1));
     loop {
-        show(&run, &site, args, &probes)?;
-        if args.once || !wait(args.every.min(Duration::from_mins(1)))? {
+        show(&run, &site, every(args, again), &probes)?;
+        if args.once || !wait(again)? {
             return Ok(Exit::Meets);
         }
     }
@@ -110,7 +111,7 @@ fn judge(run: &RunFolder, args: &WatchArgs, probes: &Path) -> Result<()> {
     drive::judge(&judging).map(drop).context("failed to judge")
 }
 
-fn show(run: &RunFolder, site: &SiteId, args: &WatchArgs, probes: &Path) -> Result<()> {
+fn show(run: &RunFolder, site: &SiteId, every: Option<Duration>, probes: &Path) -> Result<()> {
     let path = run.site_file(site, "report.json");
     let bytes = fs::read(&path).with_context(|| {
         format!("failed to read {}; judge the run with `govcensus audit`", path.display())
@@ -123,25 +124,25 @@ fn show(run: &RunFolder, site: &SiteId, args: &WatchArgs, probes: &Path) -> Resu
     } else {
         Watched::default()
     };
-    let foot = if args.once {
-        format!(
-            "共查看{}个页面，检查于{}",
-            report.coverage.fetched,
-            report.run.finished_at.get(..16).unwrap_or_default()
-        )
-    } else {
-        format!("每{}刷新一次，按 Ctrl-C 结束", zh(args.every))
+    let foot = match every {
+        Some(every) => format!("每{}刷新一次，按 Ctrl-C 结束", zh(every)),
+        None => format!("共查看{}个页面", report.coverage.fetched),
     };
     let watched = (!watched.is_empty()).then_some(&watched);
     let screen = Screen { report: &report, watched, as_of, now: Moment::now(), foot };
     let mut out = stdout().lock();
-    if out.is_terminal() && !args.once {
+    if out.is_terminal() && every.is_some() {
         // Home, and nothing left of what stood there.
         write!(out, "\u{1b}[H\u{1b}[2J")?;
     }
     write!(out, "{}", screen.draw(paper()))?;
     out.flush()?;
     Ok(())
+}
+
+/// How often the screen is drawn anew; not at all when it was asked for once.
+fn every(args: &WatchArgs, time: Duration) -> Option<Duration> {
+    (!args.once).then_some(time)
 }
 
 fn paper() -> Paper {
