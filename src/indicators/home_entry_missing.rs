@@ -65,7 +65,10 @@ impl Indicator for HomeEntryMissing {
         if let Some(broken) = NonEmpty::of(broken) {
             return Ok(seek::broken(NonEmpty::one(broken.first().clone()), 0));
         }
-        let alike: Vec<Hit<'_>> = hits.alike.iter().filter(on_home).cloned().collect();
+        // A long text that holds a name, 某省政务服务网上办事大厅, is at least a hint.
+        let longer = dossier.look_for(&terms.names, Speaking::InATitle)?;
+        let hints = hits.alike.iter().chain(&longer.said).chain(&longer.alike);
+        let alike: Vec<Hit<'_>> = hints.filter(on_home).cloned().collect();
         if alike.is_empty() {
             dossier.navigation()?;
             let sentence = format!(
