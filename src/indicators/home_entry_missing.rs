@@ -67,8 +67,12 @@ impl Indicator for HomeEntryMissing {
         }
         // A long text that holds a name, 某省政务服务网上办事大厅, is at least a hint.
         let longer = dossier.look_for(&terms.names, Speaking::InATitle)?;
-        let hints = hits.alike.iter().chain(&longer.said).chain(&longer.alike);
-        let alike: Vec<Hit<'_>> = hints.filter(on_home).cloned().collect();
+        let nearly: Vec<Hit<'_>> = hits.alike.iter().filter(on_home).cloned().collect();
+        let alike = if nearly.is_empty() {
+            longer.said.iter().chain(&longer.alike).filter(on_home).cloned().collect()
+        } else {
+            nearly
+        };
         if alike.is_empty() {
             dossier.navigation()?;
             let sentence = format!(
