@@ -62,7 +62,14 @@ fn obey(cli: Cli) -> Exit {
 }
 
 fn say(error: &anyhow::Error) -> Exit {
-    eprintln!("error: {error:#}");
+    let mut told = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Many an error tells its cause itself; once is enough.
+        if !told.ends_with(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    eprintln!("error: {told}");
     Exit::Broken
 }
 
