@@ -182,6 +182,7 @@ impl Made<'_> {
             },
             mend_first: (0..100).map(mend).collect(),
             void_rulings: Vec::new(),
+            availability: None,
         }
     }
 

@@ -13,6 +13,7 @@ mod guards;
 mod killed;
 mod pages;
 mod polite;
+mod probe_audit;
 mod probe_command;
 mod probing;
 mod schema;

@@ -10,9 +10,9 @@ use crate::score::{Deduction, Line, Score, Scorecard};
 use crate::site::{Robots, Site};
 
 use super::{
-    ChecklistFacts, ClauseRef, CoverageView, EvidenceView, FindingView, MendEffect, OutcomeView,
-    RequestsView, RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView, clean,
-    columns, links, mend, words,
+    AvailabilityView, ChecklistFacts, ClauseRef, CoverageView, EvidenceView, FindingView, MendEffect,
+    OutcomeView, RequestsView, RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView,
+    clean, columns, links, mend, words,
 };
 
 impl SiteView {
@@ -48,6 +48,7 @@ impl SiteView {
             links: links::of(facts.links()),
             coverage: coverage(facts.coverage(), facts.pages_read()),
             requests: requests(facts.requests()),
+            availability: AvailabilityView::of_facts(facts),
             checklist: ChecklistFacts {
                 id: checklist.id.clone(),
                 title: checklist.title.clone(),
