@@ -22,4 +22,4 @@ pub use digest::Digest;
 pub use fields::{Document, Fields};
 pub use kind::ColumnKind;
 pub use non_empty::NonEmpty;
-pub use text::{Squeezer, is_invisible, printable, squeeze, squeezed};
+pub use text::{Squeezer, bare, is_invisible, printable, squeeze, squeezed};

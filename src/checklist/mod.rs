@@ -2,12 +2,18 @@
 //!
 //! This module must not know what an indicator does with its terms; `audit::bind` ties the two together.
 
+mod duty;
 mod effect;
 mod limits;
 mod load;
 mod model;
+mod period;
+mod plan;
 
+pub use duty::{Absence, Duty, Group, OwedBy, Portal, Role, Severity};
 pub use effect::{Effect, Points};
 pub use limits::KindLimit;
-pub use load::{Adopted, adopted, parse};
-pub use model::{Checklist, Decided, Entry, Mark, PassMark};
+pub use load::{Adopted, adopted, joined, parse};
+pub use model::{Checklist, Decided, DocumentName, Entry, Mark, PassMark};
+pub use period::{Due, Every, Period, Span};
+pub use plan::{BodyGroup, Owed, OwingBody, Place, Plan, PlanBody, Roll, resolve, roster_template};

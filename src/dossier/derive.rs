@@ -60,6 +60,8 @@ impl Facts {
             coverage: Coverage::default(),
             requests: Requests::default(),
             watched: None,
+            mentions: std::sync::OnceLock::new(),
+            pages_by_key: std::sync::OnceLock::new(),
         }
     }
 }

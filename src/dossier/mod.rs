@@ -10,18 +10,24 @@ mod freshness;
 mod letters;
 mod links;
 mod lives;
+mod mentions;
 mod model;
+mod naming;
 #[cfg(test)]
 mod sample;
 mod seen;
+mod spans;
 mod vocabulary;
 mod watched;
 
 pub use freshness::freshness;
 pub use lives::{ColumnFeed, Life, feed};
+pub use mentions::{Behind, Hit, Hits, Mention, Standing};
 pub use model::{
     Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
     Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row, When,
 };
+pub use naming::{Fit, Fits, Matcher, Names, Speaking, plain};
+pub use spans::{Spoken, spans_of};
 pub use vocabulary::{Vocabulary, vocabulary};
 pub use watched::{Certificate, Observed, Reach, Watched, Week, reach};

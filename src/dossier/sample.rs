@@ -31,6 +31,8 @@ impl Facts {
             coverage,
             requests: Requests::default(),
             watched: None,
+            mentions: std::sync::OnceLock::new(),
+            pages_by_key: std::sync::OnceLock::new(),
         }
     }
 

@@ -68,10 +68,17 @@ fn weigh(week: &Week<'_>, home: &Address, terms: &Terms) -> Verdict {
     let found = (1..=least).filter_map(|step| finding(week, home, terms, step)).collect();
     match NonEmpty::at_least(NonZeroUsize::MIN, found) {
         Ok(findings) => Verdict::Fail { examined, findings, unread: most - least },
-        Err(_) if most == 0 => {
-            Verdict::Pass { examined, remarks: finding(week, home, terms, 0).into_iter().collect() }
-        }
-        Err(_) => Verdict::Undetermined { gap: doubt(week), remarks: Vec::new(), unread: Some(most) },
+        Err(_) if most == 0 => Verdict::Pass {
+            examined,
+            remarks: finding(week, home, terms, 0).into_iter().collect(),
+            shown: Vec::new(),
+        },
+        Err(_) => Verdict::Undetermined {
+            gap: doubt(week),
+            remarks: Vec::new(),
+            shown: Vec::new(),
+            unread: Some(most),
+        },
     }
 }
 

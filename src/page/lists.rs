@@ -519,10 +519,28 @@ mod tests {
                 "</recordset></datastore></script>",
             ),
             ("<div>", "<ul><li><a href=@.html>T</a></li><li class=d>Y-M-D</li></ul>", "</div>"),
+            ("<ul>", "<li onclick=\"location.href='@.html'\">T<span>Y-M-D</span></li>", "</ul>"),
+            ("<table>", "<tr onclick=\"window.open('@.html')\"><td>T</td><td>Y-M-D</td></tr>", "</table>"),
+            (
+                "<ul>",
+                "<li onclick=\"window.open('@.html')\"><a href=@.html>T</a><span>Y-M-D</span></li>",
+                "</ul>",
+            ),
         ] {
             let body = [before, &thrice(row), after].concat();
             assert_eq!(main(&body), WANT, "{row}");
         }
+    }
+
+    #[test]
+    fn a_row_leads_where_a_click_on_it_leads() {
+        let body = thrice("<li onclick=\"location.href='@.html'\">T<span>Y-M-D</span></li>");
+        let page = page(&format!("<ul>{body}</ul>"));
+        let leads: Vec<_> = page.lists[0].items.iter().filter_map(|it| it.address.as_ref()).collect();
+        assert_eq!(
+            leads.iter().map(|it| it.path()).collect::<Vec<_>>(),
+            ["/tzgg/1.html", "/tzgg/2.html", "/tzgg/3.html"]
+        );
     }
 
     #[test]

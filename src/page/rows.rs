@@ -104,7 +104,7 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
         return Stretch::Many;
     }
     let anchors: Vec<(Id, &str)> = (from..to)
-        .filter(|it| dom.tag(*it) == "a")
+        .filter(|it| dom.is_link(*it))
         .map(|it| (it, name_of(dom, it)))
         .filter(|(_, name)| !name.is_empty())
         .collect();
@@ -307,7 +307,7 @@ fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
 fn own_days(dom: &Dom<'_>, from: Id, to: Id, title: Option<(Id, Id)>) -> Vec<(Id, usize, Reading)> {
     let mut days: Vec<(Id, usize, Reading)> = Vec::new();
     let is_title = |id: Id| {
-        title.is_some_and(|(_, at)| dom.contains(at, id) && (dom.tag(at) != "a" || !is_boxed(dom, at, id)))
+        title.is_some_and(|(anchor, at)| dom.contains(at, id) && (at != anchor || !is_boxed(dom, at, id)))
     };
     let mut short: Vec<(Id, &str)> = Vec::new();
     for (id, text) in dom.fragments_between(from, to) {

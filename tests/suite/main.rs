@@ -12,6 +12,7 @@ mod golden;
 mod guards;
 mod killed;
 mod pages;
+mod plan;
 mod polite;
 mod probe_audit;
 mod probe_command;

@@ -7,6 +7,7 @@ mod compare;
 pub(super) mod demo;
 mod documents;
 mod inputs;
+mod plan;
 mod probe;
 mod report;
 mod review;
@@ -38,9 +39,10 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         Command::Alert(args) => alert::alert(&args),
         Command::Probe(args) => probe::probe(&args, &loudness),
         Command::Review(command) => review::review(command),
-        Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
+        Command::Demo { out, checklists, show } => demo::demo(out.as_ref(), &checklists, &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
         Command::Checklist(command) => documents::checklist(command),
+        Command::Plan(args) => plan::plan(&args),
         Command::Roster(command) => roster::roster(command),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "govcensus", &mut std::io::stdout());

@@ -95,7 +95,7 @@ fn chosen(named: Option<&SiteId>, registry: &crate::site::Registry) -> Result<Si
 }
 
 fn judge(run: &RunFolder, args: &WatchArgs, probes: &Path) -> Result<()> {
-    let bound = inputs::bound(&args.checklist)?;
+    let bound = inputs::bound(std::slice::from_ref(&args.checklist))?;
     let words = inputs::words(None)?;
     let json: Vec<Format> = FORMATS.iter().filter(|it| it.name == "json").copied().collect();
     let judging = Judging {

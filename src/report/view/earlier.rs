@@ -143,9 +143,9 @@ impl Turn {
     fn of(base: Score, head: Score) -> Self {
         if base == head {
             Self::Level
-        } else if head.low >= base.low && head.high >= base.high {
+        } else if head.low >= base.high {
             Self::Up
-        } else if head.low <= base.low && head.high <= base.high {
+        } else if head.high <= base.low {
             Self::Down
         } else {
             Self::Unknown
@@ -220,5 +220,23 @@ impl Rechecks {
             parts.push(format!("上次不合格的{}个网站中{}个现已合格", self.unqualified, self.recovered));
         }
         parts.join("；") + "。"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Turn;
+    use crate::checklist::Points;
+    use crate::score::Score;
+
+    #[test]
+    fn scores_whose_ranges_overlap_are_not_called_better_or_worse() {
+        let points = |it: f64| Points::from_decimal(it).unwrap();
+        let score = |(low, high)| Score { low: points(low), high: points(high), full: points(100.0) };
+        let turn = |base, head| Turn::of(score(base), score(head));
+        assert_eq!(turn((70.0, 80.0), (70.0, 80.0)), Turn::Level);
+        assert_eq!(turn((70.0, 70.0), (72.0, 72.0)), Turn::Up);
+        assert_eq!(turn((70.0, 80.0), (60.0, 70.0)), Turn::Down);
+        assert_eq!(turn((70.0, 80.0), (75.0, 90.0)), Turn::Unknown);
     }
 }
