@@ -59,9 +59,9 @@ impl Facts {
             pages: Vec::new(),
             coverage: Coverage::default(),
             requests: Requests::default(),
+            watched: None,
             mentions: std::sync::OnceLock::new(),
             pages_by_key: std::sync::OnceLock::new(),
-            watched: None,
         }
     }
 }

@@ -9,9 +9,8 @@ use crate::evidence::{Citation, Disguise, FailureKind, Gap, Need, TlsFault};
 use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence};
 use crate::site::Site;
 
-use super::Watched;
 use super::mentions::Mentions;
-use super::{Behind, Hits, Mention, Names, Speaking};
+use super::{Behind, Hits, Mention, Names, Speaking, Watched};
 
 /// Everything known about one site on the day of inspection.
 #[derive(Clone, Debug)]
@@ -28,11 +27,11 @@ pub struct Facts {
     pub(super) pages: Vec<PageFact>,
     pub(super) coverage: Coverage,
     pub(super) requests: Requests,
+    pub(super) watched: Option<Watched>,
     /// Put together when first asked for: only plans look for names.
     pub(super) mentions: OnceLock<Mentions>,
     /// Pages by the key of their address; put together when first asked for.
     pub(super) pages_by_key: OnceLock<HashMap<String, usize>>,
-    pub(super) watched: Option<Watched>,
 }
 
 /// What an indicator is handed: the facts, cut down to the needs it declared.

@@ -30,9 +30,9 @@ impl Facts {
             pages: Vec::new(),
             coverage,
             requests: Requests::default(),
+            watched: None,
             mentions: std::sync::OnceLock::new(),
             pages_by_key: std::sync::OnceLock::new(),
-            watched: None,
         }
     }
 

@@ -76,8 +76,8 @@ fn weigh(week: &Week<'_>, home: &Address, terms: &Terms) -> Verdict {
         Err(_) => Verdict::Undetermined {
             gap: doubt(week),
             remarks: Vec::new(),
-            unread: Some(most),
             shown: Vec::new(),
+            unread: Some(most),
         },
     }
 }

@@ -14,6 +14,7 @@ mod killed;
 mod pages;
 mod plan;
 mod polite;
+mod probe_audit;
 mod probe_command;
 mod probing;
 mod schema;
