@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::{Address, Digest, NonEmpty};
+use crate::base::{Address, Digest, NonEmpty, masked};
 use crate::evidence::Citation;
 
 /// One fact that counts against a site. It cites the bytes it rests on, or it cannot be made.
@@ -52,14 +52,18 @@ pub enum SubjectKind {
 
 impl Finding {
     /// A finding about `subject`, to be seen on `page`, resting on `evidence`.
-    pub fn new(subject: Subject, message: String, page: Address, evidence: NonEmpty<Citation>) -> Self {
+    ///
+    /// Personal data in a title or a link's text is masked here, so that no report shows it a second time.
+    pub fn new(mut subject: Subject, message: String, page: Address, evidence: NonEmpty<Citation>) -> Self {
+        subject.name = masked(&subject.name).into_owned();
+        let message = masked(&message).into_owned();
         Self { subject, message, page, evidence, details: BTreeMap::new() }
     }
 
     /// The same, with something measured.
     #[must_use]
     pub fn with(mut self, key: &'static str, value: impl std::fmt::Display) -> Self {
-        self.details.insert(key, value.to_string());
+        self.details.insert(key, masked(&value.to_string()).into_owned());
         self
     }
 }

@@ -8,7 +8,7 @@ use crate::site::Site;
 
 use super::seen::{Seen, Settled};
 use super::{
-    Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, columns, dates, letters, links,
+    Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, articles, columns, dates, letters, links,
 };
 
 impl Facts {
@@ -36,11 +36,12 @@ impl Facts {
         facts.columns = columns::columns(site, home, &seen, as_of);
         facts.navigation = navigation(home, &seen);
         facts.mentioned = columns::mentioned(&seen);
-        facts.links = links::links(home, &seen)?;
+        facts.links = links::links(site, home, &seen)?;
         facts.letters = letters::letters(&facts.columns, &seen, as_of);
         facts.guides = seen.pages().filter_map(guide).collect();
         facts.home = Ok(home_facts(site, home, &seen, as_of));
         facts.pages = seen.into_pages();
+        facts.articles = articles::articles(&facts.pages);
         Ok(facts)
     }
 
@@ -57,6 +58,7 @@ impl Facts {
             letters: Vec::new(),
             guides: Vec::new(),
             pages: Vec::new(),
+            articles: Vec::new(),
             coverage: Coverage::default(),
             requests: Requests::default(),
         }

@@ -3,6 +3,7 @@
 //! A dossier is derived from the archive alone and has one day of inspection. This module must not know any rule:
 //! whether something is good enough is an indicator's question. What is missing is a `Gap`, not an empty list.
 
+mod articles;
 mod columns;
 mod dates;
 mod derive;
@@ -17,7 +18,7 @@ mod vocabulary;
 
 pub use freshness::freshness;
 pub use model::{
-    Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
+    ArticleFact, Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
     Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row, When,
 };
 pub use vocabulary::{Vocabulary, vocabulary};

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use crate::base::{Address, ColumnKind, Day, NonEmpty};
+use crate::base::{Address, ColumnKind, Day, Digest, NonEmpty};
 use crate::evidence::{Citation, Disguise, FailureKind, Gap, Need, TlsFault};
-use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence};
+use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence, Prose};
 use crate::site::Site;
 
 /// Everything known about one site on the day of inspection.
@@ -21,6 +21,7 @@ pub struct Facts {
     pub(super) letters: Vec<LetterFact>,
     pub(super) guides: Vec<GuideFact>,
     pub(super) pages: Vec<PageFact>,
+    pub(super) articles: Vec<ArticleFact>,
     pub(super) coverage: Coverage,
     pub(super) requests: Requests,
 }
@@ -56,10 +57,38 @@ pub struct Home {
 pub struct PageFact {
     /// What it says.
     pub page: Page,
+    /// The same as running text.
+    pub prose: Prose,
+    /// When the server says that its bytes last changed; only what is older than the answer itself.
+    pub last_modified: Option<Day>,
     /// Where its bytes are.
     pub citation: Citation,
     /// Whether all of it came.
     pub whole: bool,
+}
+
+/// A dated text of the site, and everything that testifies to its date.
+#[derive(Clone, Debug)]
+pub struct ArticleFact {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub page: Address,
+    /// The day it prints as the day of its publication.
+    pub printed: Day,
+    /// The day that a list prints beside it, and where, when one does.
+    pub listed: Option<(Day, Citation)>,
+    /// The day that its address tells.
+    pub addressed: Option<Day>,
+    /// The day on which its bytes last changed, by the server's word.
+    pub modified: Option<Day>,
+    /// The day on which it was seen.
+    pub seen: Day,
+    /// Its text in the large: paragraphs that are sentences, without white space and punctuation; `None` when they
+    /// are too short to tell one text from another.
+    pub text: Option<Digest>,
+    /// Where its bytes are.
+    pub citation: Citation,
 }
 
 /// A column of the site (栏目).
@@ -213,6 +242,10 @@ pub struct LinkFact {
     pub checks: Vec<Citation>,
     /// What is wrong with the certificate, when the page opens all the same.
     pub tls: Option<TlsFault>,
+    /// For pages of other sites: the title, when the check brought it.
+    pub title: Option<String>,
+    /// Whether it leads to another site.
+    pub is_outer: bool,
 }
 
 /// A page that a link stands on.
@@ -263,6 +296,8 @@ pub enum FileState {
     WebPage,
     /// It has no bytes.
     Empty,
+    /// Its first bytes are plainly those of another kind of file; for readers of reports, which.
+    OtherKind(&'static str),
 }
 
 /// A letter from the public, as published; list and own page put together.
@@ -443,6 +478,13 @@ impl<'a> Dossier<'a> {
         self.needs(Need::Pages)?;
         self.facts.home()?;
         Ok(&self.facts.pages)
+    }
+
+    /// The dated texts.
+    pub fn articles(&self) -> Result<&'a [ArticleFact], Gap> {
+        self.needs(Need::Articles)?;
+        self.facts.home()?;
+        Ok(&self.facts.articles)
     }
 
     fn needs(&self, need: Need) -> Result<(), Gap> {

@@ -28,6 +28,7 @@ impl Facts {
             letters: Vec::new(),
             guides: Vec::new(),
             pages: Vec::new(),
+            articles: Vec::new(),
             coverage,
             requests: Requests::default(),
         }
@@ -111,6 +112,8 @@ impl LinkFact {
             file: FileState::NotLookedInto,
             checks: vec![Citation::sample(target)],
             tls: None,
+            title: None,
+            is_outer: false,
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use crate::base::Address;
+use crate::base::{Address, Moment};
 use crate::evidence::store::{Archive, Entry, StoreError};
 use crate::evidence::{Citation, Disguise, Disguises, FailureKind, Method, Purpose};
 use crate::page::{self, PageKind, Source};
@@ -193,6 +193,17 @@ fn read(archive: &Archive, entry: &Entry) -> Result<Option<PageFact>, StoreError
     let content_type = answer.header("content-type");
     let source =
         Source { address: entry.address(), content_type: content_type.as_deref(), body: &answer.body };
-    let page = page::read(&source);
-    Ok(Some(PageFact { page, citation: entry.citation.clone(), whole: entry.cut.is_none() }))
+    let last_modified = answer
+        .header("last-modified")
+        .and_then(|it| Moment::from_http_date(&it))
+        // A page that is made anew for every visitor says the moment of the visit.
+        .filter(|it| it.millis() + 60_000 < entry.at().millis())
+        .map(Moment::day);
+    Ok(Some(PageFact {
+        page: page::read(&source),
+        prose: page::prose(&source),
+        last_modified,
+        citation: entry.citation.clone(),
+        whole: entry.cut.is_none(),
+    }))
 }

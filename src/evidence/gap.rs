@@ -39,6 +39,8 @@ pub enum Gap {
     NeedsProbes,
     /// A link was not checked, or its check does not count (our own line, a block).
     LinkUnchecked,
+    /// Signs were found, and only a person can say what they mean.
+    NeedsPerson,
     /// People ruled out what was found, and what could not be read might still break the rule.
     StillUnread,
     /// An indicator asked for what it had not declared: a mistake in this program.
@@ -66,6 +68,7 @@ impl fmt::Display for Gap {
             Self::AnswerUnsaid => f.write_str("有信件未注明是否已答复"),
             Self::NeedsProbes => f.write_str("须连续监测一周，一次检查不能判定"),
             Self::LinkUnchecked => f.write_str("有链接未能核实"),
+            Self::NeedsPerson => f.write_str("发现疑似问题，须由人核对"),
             Self::StillUnread => f.write_str("尚有内容未能读出，足以改变结论"),
             Self::Undeclared(need) => write!(f, "程序错误：指标未声明所需资料（{need:?}）"),
             Self::IndicatorFailed => f.write_str("程序错误：指标未能完成判断"),

@@ -15,6 +15,8 @@ pub enum Need {
     Guides,
     /// Every page that was read.
     Pages,
+    /// The dated texts, with everything that testifies to their dates.
+    Articles,
     /// A week of availability probes.
     Probes,
 }

@@ -28,6 +28,7 @@ mod navigation;
 mod pager;
 mod parts;
 mod pattern;
+mod prose;
 mod queries;
 mod read;
 mod rows;
@@ -39,4 +40,5 @@ pub use model::{
     Letter, Link, LinkRole, List, NavEntry, Page, PageKind, Presence, ScriptSign, Source, ToldBy,
 };
 pub use navigation::{is_interaction_entry, is_service_entry};
+pub use prose::{Field, FieldKind, Form, HiddenLink, Hiding, JiucuoMark, Prose, prose, title_of};
 pub use read::read;
