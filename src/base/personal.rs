@@ -26,14 +26,14 @@ pub enum PersonalKind {
     IdNumber,
     /// A bank card of the national network: 16 to 19 digits that begin with 62 and keep to Luhn's formula.
     BankCard,
-    /// A mobile number beside a person's name, and not named as a contact of the office.
+    /// A mobile number beside a person's name or identity number, and not named as a contact of the office.
     Mobile,
 }
 
 /// The first two digits of an identity number (GB/T 2260).
 const REGIONS: [&str; 34] = [
-    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43",
-    "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
+    "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42",
+    "43", "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
 ];
 
 /// The hundred most common family names, which cover more than four in five persons.
@@ -43,8 +43,22 @@ const SURNAMES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭�
 
 /// Words that make a number a contact which the office itself gives out.
 const CONTACTS: [&str; 16] = [
-    "联系人", "咨询", "值班", "经办", "举报", "监督", "投诉", "采购", "报名", "办公", "热线", "客服", "招标", "代理机构",
-    "传真", "负责人",
+    "联系人",
+    "咨询",
+    "值班",
+    "经办",
+    "举报",
+    "监督",
+    "投诉",
+    "采购",
+    "报名",
+    "办公",
+    "热线",
+    "客服",
+    "招标",
+    "代理机构",
+    "传真",
+    "负责人",
 ];
 
 /// Words between a name and its number.
@@ -58,14 +72,17 @@ const CONTACT_REACH: usize = 24;
 
 /// Every piece of personal data in a text, in order.
 pub fn personal_data(text: &str) -> Vec<Personal> {
-    let mut found = Vec::new();
+    let mut found: Vec<Personal> = Vec::new();
     for range in numbers(text) {
+        let behind_an_id = found.last().is_some_and(|it| {
+            it.kind == PersonalKind::IdNumber && is_label(&text[it.range.end..range.start])
+        });
         let number = &text[range.clone()];
         let kind = if is_id_number(number) {
             PersonalKind::IdNumber
         } else if is_bank_card(number) {
             PersonalKind::BankCard
-        } else if is_mobile(number) && is_beside_a_name(text, &range) {
+        } else if is_mobile(number) && (behind_an_id || is_beside_a_name(text, &range)) {
             PersonalKind::Mobile
         } else {
             continue;
@@ -182,6 +199,12 @@ fn is_beside_a_name(text: &str, range: &Range<usize>) -> bool {
     ends_with_a_name(&before) || begins_with_a_name(&text[range.end..])
 }
 
+/// Whether nothing but the label of a telephone number stands here: then it belongs to the person before it.
+fn is_label(text: &str) -> bool {
+    let text = text.trim_matches(is_between);
+    text.is_empty() || LABELS.contains(&text)
+}
+
 fn is_between(c: char) -> bool {
     c.is_whitespace() || matches!(c, ':' | '：' | ',' | '，' | '、' | '(' | '（' | ')' | '）' | '|')
 }
@@ -251,8 +274,12 @@ mod tests {
 
     #[test]
     fn a_mobile_number_counts_beside_a_name_only() {
-        for text in ["张三丰 13800001234", "姓名：李四，手机：13800001234", "13800001234（王小明）", "村民张三13800001234"]
-        {
+        for text in [
+            "张三丰 13800001234",
+            "姓名：李四，手机：13800001234",
+            "13800001234（王小明）",
+            "村民张三13800001234",
+        ] {
             assert_eq!(kinds(text), [PersonalKind::Mobile], "{text}");
         }
         for text in [
@@ -270,7 +297,7 @@ mod tests {
     fn what_is_masked_holds_no_clear_value() {
         assert_eq!(
             masked("张三丰，11010519491231002X，13800001234，李四 13900005678"),
-            "张三丰，11*************02X，13800001234，李四 139****5678"
+            "张三丰，11*************02X，138****1234，李四 139****5678"
         );
         assert_eq!(masked("没有号码"), "没有号码");
     }

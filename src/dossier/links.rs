@@ -67,7 +67,9 @@ fn settle(link: &mut LinkFact, seen: &Seen<'_>) -> Result<(), StoreError> {
     if link.role == LinkRole::Attachment {
         link.file = file_state(&link.target, &settled, seen)?;
     }
-    if let (true, LinkRole::Anchor | LinkRole::Frame, Settled::Opens(entry)) = (link.is_outer, link.role, &settled) {
+    if let (true, LinkRole::Anchor | LinkRole::Frame, Settled::Opens(entry)) =
+        (link.is_outer, link.role, &settled)
+    {
         let first = seen.first_bytes(entry)?;
         link.title = first.and_then(|it| title_of(&it, Some(&entry.media_type)));
     }
@@ -92,11 +94,7 @@ fn settle(link: &mut LinkFact, seen: &Seen<'_>) -> Result<(), StoreError> {
 }
 
 /// Whether an attachment is the file it says it is, by its first bytes.
-fn file_state(
-    target: &Address,
-    settled: &Settled<'_>,
-    seen: &Seen<'_>,
-) -> Result<FileState, StoreError> {
+fn file_state(target: &Address, settled: &Settled<'_>, seen: &Seen<'_>) -> Result<FileState, StoreError> {
     let entry = match settled {
         Settled::Page(_) => return Ok(FileState::WebPage),
         Settled::Opens(entry) => entry,
@@ -169,7 +167,9 @@ mod tests {
 
     #[test]
     fn a_file_is_told_by_its_first_bytes() {
-        let kind = |name: &str, bytes: &[u8]| other_kind(&format!("http://a.example/{name}").parse().unwrap(), bytes);
+        let kind = |name: &str, bytes: &[u8]| {
+            other_kind(&format!("http://a.example/{name}").parse().unwrap(), bytes)
+        };
         assert_eq!(kind("a.doc", b"PK\x03\x04"), None);
         assert_eq!(kind("a.doc", b"{\\rtf1"), None);
         assert_eq!(kind("a.pdf", b"%PDF-1.4"), None);

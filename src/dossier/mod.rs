@@ -18,7 +18,8 @@ mod vocabulary;
 
 pub use freshness::freshness;
 pub use model::{
-    ArticleFact, Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
-    Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row, When,
+    ArticleFact, Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness,
+    GuideFact, Home, Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row,
+    When,
 };
 pub use vocabulary::{Vocabulary, vocabulary};

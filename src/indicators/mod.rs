@@ -6,6 +6,7 @@ mod channel_sparse;
 mod channel_unused;
 mod column_blank;
 mod column_stale;
+mod date_contradictory;
 mod domain_nonconforming;
 mod footer_mark_missing;
 mod guide_element_missing;
@@ -15,13 +16,18 @@ mod home_stale;
 mod home_updates_few;
 mod letter_unanswered;
 mod link_broken;
+mod link_hidden;
+mod link_hostile;
 mod mention_missing;
 mod online_system_down;
 mod page_label_missing;
+mod personal_data_exposed;
 mod replies_stale;
 mod service_entry_missing;
 mod service_missing;
 mod site_unreachable;
+mod text_republished;
+mod wording_suspect;
 
 use crate::audit::{Registered, registered};
 
@@ -33,6 +39,7 @@ pub static ALL: &[Registered] = &[
     registered::<channel_unused::ChannelUnused>(include_str!("channel_unused.rs")),
     registered::<column_blank::ColumnBlank>(include_str!("column_blank.rs")),
     registered::<column_stale::ColumnStale>(include_str!("column_stale.rs")),
+    registered::<date_contradictory::DateContradictory>(include_str!("date_contradictory.rs")),
     registered::<domain_nonconforming::DomainNonconforming>(include_str!("domain_nonconforming.rs")),
     registered::<footer_mark_missing::FooterMarkMissing>(include_str!("footer_mark_missing.rs")),
     registered::<guide_element_missing::GuideElementMissing>(include_str!("guide_element_missing.rs")),
@@ -42,11 +49,16 @@ pub static ALL: &[Registered] = &[
     registered::<home_updates_few::HomeUpdatesFew>(include_str!("home_updates_few.rs")),
     registered::<letter_unanswered::LetterUnanswered>(include_str!("letter_unanswered.rs")),
     registered::<link_broken::LinkBroken>(include_str!("link_broken.rs")),
+    registered::<link_hidden::LinkHidden>(include_str!("link_hidden.rs")),
+    registered::<link_hostile::LinkHostile>(include_str!("link_hostile.rs")),
     registered::<mention_missing::MentionMissing>(include_str!("mention_missing.rs")),
     registered::<online_system_down::OnlineSystemDown>(include_str!("online_system_down.rs")),
     registered::<page_label_missing::PageLabelMissing>(include_str!("page_label_missing.rs")),
+    registered::<personal_data_exposed::PersonalDataExposed>(include_str!("personal_data_exposed.rs")),
     registered::<replies_stale::RepliesStale>(include_str!("replies_stale.rs")),
     registered::<service_entry_missing::ServiceEntryMissing>(include_str!("service_entry_missing.rs")),
     registered::<service_missing::ServiceMissing>(include_str!("service_missing.rs")),
     registered::<site_unreachable::SiteUnreachable>(include_str!("site_unreachable.rs")),
+    registered::<text_republished::TextRepublished>(include_str!("text_republished.rs")),
+    registered::<wording_suspect::WordingSuspect>(include_str!("wording_suspect.rs")),
 ];

@@ -243,7 +243,8 @@ mod tests {
     #[test]
     fn gb2312_in_the_meta_is_read_as_gbk() {
         let text = page("gb2312");
-        let decoded = decode(&GBK.encode(&text).0, None);
+        let bytes = GBK.encode(&text).0;
+        let decoded = decode(&bytes, None);
         assert_eq!((decoded.encoding.name, decoded.encoding.told_by), ("GBK", ToldBy::Meta));
         assert_eq!(decoded.text, text);
         assert_eq!(decoded.flaws, []);
@@ -251,7 +252,8 @@ mod tests {
 
     #[test]
     fn utf8_bytes_outweigh_a_header_that_says_otherwise() {
-        let decoded = decode(page("utf-8").as_bytes(), Some("text/html; charset=GB2312"));
+        let text = page("utf-8");
+        let decoded = decode(text.as_bytes(), Some("text/html; charset=GB2312"));
         assert_eq!((decoded.encoding.name, decoded.encoding.told_by), ("UTF-8", ToldBy::Bytes));
         assert_eq!(decoded.flaws, [Flaw::WrongCharset { declared: "gb2312".into() }]);
     }
@@ -259,7 +261,8 @@ mod tests {
     #[test]
     fn gbk_bytes_declared_as_utf8_are_still_read() {
         let text = page("utf-8");
-        let decoded = decode(&GBK.encode(&text).0, Some("text/html;charset=utf-8"));
+        let bytes = GBK.encode(&text).0;
+        let decoded = decode(&bytes, Some("text/html;charset=utf-8"));
         assert_eq!((decoded.encoding.name, decoded.encoding.replaced), ("GBK", 0));
         assert_eq!(decoded.text, text);
         assert_eq!(decoded.flaws, [Flaw::WrongCharset { declared: "utf-8".into() }]);

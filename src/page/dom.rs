@@ -67,8 +67,7 @@ impl<'a> Node<'a> {
 impl<'a> Dom<'a> {
     /// Numbers the nodes of a tree.
     pub(super) fn of(html: &'a Html) -> Self {
-        let mut nodes =
-            vec![Node::new(0, What::Root, String::new(), false)];
+        let mut nodes = vec![Node::new(0, What::Root, String::new(), false)];
         let mut open: Vec<Id> = vec![0];
         let mut next = html.tree.root().first_child();
         while let Some(node) = next {

@@ -19,7 +19,9 @@ static RECORD: Pattern =
     LazyLock::new(|| compile(r"(?is)<record(?:\s[^>]*)?>\s*(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?\s*</record\s*>"));
 static DATASTORE: Pattern = LazyLock::new(|| compile(r"(?is)<datastore[^>]*>.*?</datastore\s*>"));
 static ELEMENT: Pattern = LazyLock::new(|| {
-    compile(r#"(?i)(?-u:\b)([a-z_][0-9a-z_]{0,20})\s*\[\s*(?:[0-9a-z_]{1,8})\s*\]\s*=\s*(?:'([^'\n]{0,400})'|"([^"\n]{0,400})")"#)
+    compile(
+        r#"(?i)(?-u:\b)([a-z_][0-9a-z_]{0,20})\s*\[\s*(?:[0-9a-z_]{1,8})\s*\]\s*=\s*(?:'([^'\n]{0,400})'|"([^"\n]{0,400})")"#,
+    )
 });
 static OBJECT: Pattern = LazyLock::new(|| compile(r"(?s)\{[^{}]{10,4000}\}"));
 

@@ -102,8 +102,11 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
         if href.starts_with("data:") {
             continue;
         }
-        let text =
-            if matches!(role, LinkRole::Script | LinkRole::Style) { String::new() } else { name_of(dom, id).to_owned() };
+        let text = if matches!(role, LinkRole::Script | LinkRole::Style) {
+            String::new()
+        } else {
+            name_of(dom, id).to_owned()
+        };
         let block = if matches!(role, LinkRole::Style) { Block::Head } else { areas.block(dom, id) };
         links.push(Link { href: href.to_owned(), address: resolve(base, href), text, role, block });
     }

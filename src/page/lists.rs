@@ -231,7 +231,11 @@ fn stretches(dom: &Dom<'_>, id: Id, links: Links) -> Vec<(Id, Id, Id)> {
     }
     // A date that stands before the first link goes with the link after it, and so do the others.
     let before = children[..first].iter().any(|it| {
-        if dom.is_element(*it) { dates::whole(&dom.text(*it)).is_some() } else { dates::day_at(dom, *it).is_some() }
+        if dom.is_element(*it) {
+            dates::whole(&dom.text(*it)).is_some()
+        } else {
+            dates::day_at(dom, *it).is_some()
+        }
     });
     let mut all = Vec::with_capacity(leads.len());
     for (at, lead) in leads.iter().enumerate() {

@@ -188,9 +188,8 @@ impl Reader {
                 self.end_form();
                 let action = attribute("action").unwrap_or_default();
                 let by_get = !attribute("method").is_some_and(|it| it.trim().eq_ignore_ascii_case("post"));
-                let action = links::resolve(&self.base, &action).or_else(|| {
-                    action.trim().is_empty().then(|| self.base.clone())
-                });
+                let action = links::resolve(&self.base, &action)
+                    .or_else(|| action.trim().is_empty().then(|| self.base.clone()));
                 self.form = Some(Form { action, by_get, fields: Vec::new() });
             }
             "input" | "textarea" | "select" => self.field(name, attribute),
@@ -207,8 +206,19 @@ impl Reader {
         }
         let is_void = matches!(
             name,
-            "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "source"
-                | "track" | "wbr"
+            "area"
+                | "base"
+                | "br"
+                | "col"
+                | "embed"
+                | "hr"
+                | "img"
+                | "input"
+                | "link"
+                | "meta"
+                | "source"
+                | "track"
+                | "wbr"
         );
         if is_void || closed || self.open.len() >= DEEPEST {
             return;
@@ -315,8 +325,28 @@ fn is_jiucuo(address: &Address) -> bool {
 fn is_block(name: &str) -> bool {
     !matches!(
         name,
-        "a" | "b" | "i" | "u" | "em" | "strong" | "span" | "font" | "small" | "big" | "sub" | "sup" | "label"
-            | "img" | "wbr" | "s" | "del" | "ins" | "mark" | "code" | "abbr" | "nobr" | "o:p"
+        "a" | "b"
+            | "i"
+            | "u"
+            | "em"
+            | "strong"
+            | "span"
+            | "font"
+            | "small"
+            | "big"
+            | "sub"
+            | "sup"
+            | "label"
+            | "img"
+            | "wbr"
+            | "s"
+            | "del"
+            | "ins"
+            | "mark"
+            | "code"
+            | "abbr"
+            | "nobr"
+            | "o:p"
     )
 }
 
@@ -367,7 +397,8 @@ mod tests {
 
     #[test]
     fn inline_elements_do_not_part_a_word_and_blocks_do() {
-        let page = read("<title>题</title><p>中华<b>人民</b>共和国</p><div>甲<br>乙</div><script>'丙'</script>");
+        let page =
+            read("<title>题</title><p>中华<b>人民</b>共和国</p><div>甲<br>乙</div><script>'丙'</script>");
         assert_eq!(page.blocks, ["题", "中华人民共和国", "甲", "乙"]);
     }
 
@@ -379,10 +410,7 @@ mod tests {
              <marquee height=1 width=4><a href='http://w.example/'>丁</a></marquee>",
         );
         let found: Vec<_> = page.hidden.iter().map(|it| (it.text.as_str(), it.how)).collect();
-        assert_eq!(
-            found,
-            [("甲", Hiding::OffScreen), ("丙", Hiding::NotShown), ("丁", Hiding::NoSize)]
-        );
+        assert_eq!(found, [("甲", Hiding::OffScreen), ("丙", Hiding::NotShown), ("丁", Hiding::NoSize)]);
     }
 
     #[test]
@@ -400,7 +428,9 @@ mod tests {
 
     #[test]
     fn the_code_of_the_error_platform_is_read() {
-        let page = read("<script id=_jiucuo_ sitecode='5306000001' src='http://zfwzgl.www.gov.cn/exposure/jiucuo.js'></script>");
+        let page = read(
+            "<script id=_jiucuo_ sitecode='5306000001' src='http://zfwzgl.www.gov.cn/exposure/jiucuo.js'></script>",
+        );
         assert_eq!(page.jiucuo[0].code.as_deref(), Some("5306000001"));
     }
 

@@ -99,6 +99,9 @@ impl Example<'_> {
         let mut roster = format!(
             "[city]\nname = \"市\"\n[[site]]\nid = \"a\"\nname = \"甲县\"\nclass = \"county\"\nurl = \"{home}\"\n"
         );
+        if let Some(code) = self.settings.get("id_code").and_then(toml::Value::as_str) {
+            let _ = writeln!(roster, "id_code = \"{code}\"");
+        }
         for column in self.settings.get("columns").and_then(toml::Value::as_array).into_iter().flatten() {
             let _ = writeln!(roster, "[[site.column]]\n{}", toml::to_string(column).unwrap());
         }
@@ -135,20 +138,26 @@ fn with_verdict(text: &str, name: &str, verdict: &str) -> String {
 
 /// `http 200 URL` is an answer, `http 302 URL -> URL` a redirect, `fail timeout URL` no answer.
 ///
-/// What did not open was asked twice, as the crawl does; `once` at the end says that it was not.
+/// What did not open was asked twice, as the crawl does; `once` at the end says that it was not, `twice` that a page
+/// which opened was asked again. `calibration` is the question for what cannot exist, `search` the one question to
+/// the search. `modified=2017-11-01` is the server's Last-Modified, `type=application/pdf` the media type.
 fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
     let words: Vec<&str> = info.split(' ').collect();
     let [how, result, url, rest @ ..] = &words[..] else { panic!("`{info}`: write `http 200 URL`") };
     let address: Address = url.parse().unwrap_or_else(|error| panic!("{error}"));
-    let media = if *how == "http" && !body.trim_start().starts_with('%') {
+    let word = |key: &str| rest.iter().find_map(|it| it.strip_prefix(key)?.strip_prefix('='));
+    let media = word("type").unwrap_or(if *how == "http" && !body.trim_start().starts_with('%') {
         "text/html"
     } else {
         "application/octet-stream"
-    };
+    });
     let outcome = if *how == "http" {
         let mut headers = vec![("content-type".to_owned(), media.as_bytes().to_vec())];
         if let ["->", target, ..] = rest {
             headers.push(("location".to_owned(), target.as_bytes().to_vec()));
+        }
+        if let Some(day) = word("modified") {
+            headers.push(("last-modified".to_owned(), http_date(day).into_bytes()));
         }
         let status = result.parse().unwrap_or_else(|_| panic!("`{result}` is no status"));
         Outcome::Answered(Answer { status, headers, body: body.as_bytes().to_vec(), cut: None, tls: None })
@@ -164,9 +173,13 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
     };
     let opened = matches!(&outcome, Outcome::Answered(answer) if answer.status < 400);
     let is_page = site.scope.contains(&address) && media == "text/html";
-    let (purpose, method) =
-        if is_page { (Purpose::Page, Method::Get) } else { (Purpose::Link, Method::Glance) };
-    let attempts = if opened || rest.contains(&"once") { 1 } else { 2 };
+    let (purpose, method) = match (is_page, rest.contains(&"calibration")) {
+        (_, true) => (Purpose::Calibration, Method::Get),
+        (true, false) => (Purpose::Page, Method::Get),
+        (false, false) => (Purpose::Link, Method::Glance),
+    };
+    let asked_once = (opened && !rest.contains(&"twice")) || rest.contains(&"once");
+    let attempts = if asked_once || purpose == Purpose::Calibration { 1 } else { 2 };
     (1..=attempts)
         .map(|attempt| Exchange {
             ask: Ask { address: address.clone(), method, purpose, attempt },
@@ -176,6 +189,12 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
             outcome: outcome.clone(),
         })
         .collect()
+}
+
+/// `Wed, 01 Nov 2017 04:00:00 GMT`
+fn http_date(day: &str) -> String {
+    let day: jiff::civil::Date = day.parse().unwrap();
+    day.strftime("%a, %d %b %Y 04:00:00 GMT").to_string()
 }
 
 /// A verdict as an example writes it.
