@@ -2,13 +2,14 @@
 
 use crate::base::Day;
 use crate::evidence::store::{Archive, StoreError};
-use crate::evidence::{FailureKind, Gap};
+use crate::evidence::{FailureKind, Gap, IPV6_NOTE, Ipv6};
 use crate::page::{Block, Dated, Item, Link, LinkRole, Page, PageKind, ScriptSign, is_service_entry};
 use crate::site::Site;
 
 use super::seen::{Seen, Settled};
 use super::{
-    Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, articles, columns, dates, letters, links,
+    Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, articles, columns, dates, letters,
+    links, policies, search,
 };
 
 impl Facts {
@@ -39,6 +40,9 @@ impl Facts {
         facts.links = links::links(site, home, &seen)?;
         facts.letters = letters::letters(&facts.columns, &seen, as_of);
         facts.guides = seen.pages().filter_map(guide).collect();
+        facts.policies = policies::policies(&facts.columns, &seen);
+        facts.search = search::search(home, &seen)?;
+        facts.ipv6 = archive.note(IPV6_NOTE).and_then(Ipv6::from_id);
         facts.home = Ok(home_facts(site, home, &seen, as_of));
         facts.pages = seen.into_pages();
         facts.articles = articles::articles(&facts.pages);
@@ -59,6 +63,9 @@ impl Facts {
             guides: Vec::new(),
             pages: Vec::new(),
             articles: Vec::new(),
+            policies: Vec::new(),
+            search: Err(Gap::SearchNotAsked),
+            ipv6: None,
             coverage: Coverage::default(),
             requests: Requests::default(),
         }

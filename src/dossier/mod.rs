@@ -11,15 +11,17 @@ mod freshness;
 mod letters;
 mod links;
 mod model;
+mod policies;
 #[cfg(test)]
 mod sample;
+mod search;
 mod seen;
 mod vocabulary;
 
 pub use freshness::freshness;
 pub use model::{
     ArticleFact, Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness,
-    GuideFact, Home, Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row,
-    When,
+    GuideFact, Home, Interpretation, Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, PolicyFact,
+    Referrer, Requests, Row, SearchFact, When,
 };
 pub use vocabulary::{Vocabulary, vocabulary};

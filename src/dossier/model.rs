@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use crate::base::{Address, ColumnKind, Day, Digest, NonEmpty};
-use crate::evidence::{Citation, Disguise, FailureKind, Gap, Need, TlsFault};
+use crate::evidence::{Citation, Disguise, FailureKind, Gap, Ipv6, Need, TlsFault};
 use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence, Prose};
 use crate::site::Site;
 
@@ -22,6 +22,9 @@ pub struct Facts {
     pub(super) guides: Vec<GuideFact>,
     pub(super) pages: Vec<PageFact>,
     pub(super) articles: Vec<ArticleFact>,
+    pub(super) policies: Vec<PolicyFact>,
+    pub(super) search: Result<SearchFact, Gap>,
+    pub(super) ipv6: Option<Ipv6>,
     pub(super) coverage: Coverage,
     pub(super) requests: Requests,
 }
@@ -88,6 +91,51 @@ pub struct ArticleFact {
     /// are too short to tell one text from another.
     pub text: Option<Digest>,
     /// Where its bytes are.
+    pub citation: Citation,
+}
+
+/// A policy document that was read, and the interpretations that go with it.
+#[derive(Clone, Debug)]
+pub struct PolicyFact {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub page: Address,
+    /// When it was published.
+    pub when: When,
+    /// The pages that interpret it.
+    pub interpretations: Vec<Interpretation>,
+    /// Where its bytes are.
+    pub citation: Citation,
+}
+
+/// A page that interprets a policy document.
+#[derive(Clone, Debug)]
+pub struct Interpretation {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub page: Address,
+    /// Whether the document's page links to it.
+    pub linked_from_document: bool,
+    /// Whether it links to the document's page.
+    pub links_to_document: bool,
+    /// Where its bytes are.
+    pub citation: Citation,
+}
+
+/// What the site's search answered to the one question put to it.
+#[derive(Clone, Debug)]
+pub struct SearchFact {
+    /// The title that was asked for; it stands on the home page.
+    pub title: String,
+    /// The address that asked.
+    pub address: Address,
+    /// Whether the answer shows the title; `Err` with what kept us from seeing it.
+    pub found: Result<bool, Breakage>,
+    /// Whether the results come by script.
+    pub by_script: bool,
+    /// Where the answer is.
     pub citation: Citation,
 }
 
@@ -485,6 +533,27 @@ impl<'a> Dossier<'a> {
         self.needs(Need::Articles)?;
         self.facts.home()?;
         Ok(&self.facts.articles)
+    }
+
+    /// The policy documents that were read.
+    pub fn policies(&self) -> Result<&'a [PolicyFact], Gap> {
+        self.needs(Need::Policies)?;
+        self.facts.home()?;
+        Ok(&self.facts.policies)
+    }
+
+    /// What the site's search answered.
+    pub fn search(&self) -> Result<&'a SearchFact, Gap> {
+        self.needs(Need::Search)?;
+        self.facts.home()?;
+        self.facts.search.as_ref().map_err(Clone::clone)
+    }
+
+    /// What is known of the site's IPv6.
+    pub fn ipv6(&self) -> Result<Ipv6, Gap> {
+        self.needs(Need::Ipv6)?;
+        self.facts.home()?;
+        self.facts.ipv6.ok_or(Gap::Ipv6NotTested)
     }
 
     fn needs(&self, need: Need) -> Result<(), Gap> {

@@ -29,6 +29,9 @@ impl Facts {
             guides: Vec::new(),
             pages: Vec::new(),
             articles: Vec::new(),
+            policies: Vec::new(),
+            search: Err(Gap::SearchNotAsked),
+            ipv6: None,
             coverage,
             requests: Requests::default(),
         }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::base::{Address, Moment};
 use crate::evidence::store::{Archive, Entry, StoreError};
-use crate::evidence::{Citation, Disguise, Disguises, FailureKind, Method, Purpose};
+use crate::evidence::{Citation, Disguise, Disguises, Exchange, FailureKind, Method, Purpose};
 use crate::page::{self, PageKind, Source};
 use crate::site::Scope;
 
@@ -146,6 +146,16 @@ impl<'a> Seen<'a> {
             Settled::Page(fact) => Some(fact),
             _ => None,
         }
+    }
+
+    /// The answer to a question that was put for another purpose than reading a page or checking a link.
+    pub(super) fn answer_to(
+        &self,
+        address: &Address,
+        purpose: Purpose,
+    ) -> Result<Option<(&'a Entry, Exchange)>, StoreError> {
+        let entry = self.checks(address).iter().rev().find(|it| it.purpose == purpose);
+        entry.map(|it| Ok((*it, self.archive.load(&it.citation)?))).transpose()
     }
 
     /// The first bytes of what stands at an address, when a GET brought any.

@@ -39,6 +39,10 @@ pub enum Gap {
     NeedsProbes,
     /// A link was not checked, or its check does not count (our own line, a block).
     LinkUnchecked,
+    /// IPv6 was not tried: this machine has none, or the name was not looked up.
+    Ipv6NotTested,
+    /// The site's search was not asked: its form is none that a program may send, or robots.txt forbids it.
+    SearchNotAsked,
     /// Signs were found, and only a person can say what they mean.
     NeedsPerson,
     /// People ruled out what was found, and what could not be read might still break the rule.
@@ -68,6 +72,8 @@ impl fmt::Display for Gap {
             Self::AnswerUnsaid => f.write_str("有信件未注明是否已答复"),
             Self::NeedsProbes => f.write_str("须连续监测一周，一次检查不能判定"),
             Self::LinkUnchecked => f.write_str("有链接未能核实"),
+            Self::Ipv6NotTested => f.write_str("未测试IPv6（本机没有IPv6网络，或未查询该域名）"),
+            Self::SearchNotAsked => f.write_str("未能由程序向网站搜索提问，须人工查看"),
             Self::NeedsPerson => f.write_str("发现疑似问题，须由人核对"),
             Self::StillUnread => f.write_str("尚有内容未能读出，足以改变结论"),
             Self::Undeclared(need) => write!(f, "程序错误：指标未声明所需资料（{need:?}）"),

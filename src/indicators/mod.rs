@@ -1,5 +1,6 @@
 //! Every indicator, in order of name. Kept by `cargo test tidy`.
 
+mod annual_form_late;
 mod attachment_broken;
 mod channel_missing;
 mod channel_sparse;
@@ -14,6 +15,10 @@ mod guide_poor;
 mod home_slow;
 mod home_stale;
 mod home_updates_few;
+mod interpretation_few;
+mod interpretation_unlinked;
+mod ipv6_missing;
+mod jiucuo_outdated;
 mod letter_unanswered;
 mod link_broken;
 mod link_hidden;
@@ -23,9 +28,13 @@ mod online_system_down;
 mod page_label_missing;
 mod personal_data_exposed;
 mod replies_stale;
+mod search_broken;
 mod service_entry_missing;
 mod service_missing;
+mod site_code_inconsistent;
 mod site_unreachable;
+mod statistics_stale;
+mod submission_form_missing;
 mod text_republished;
 mod wording_suspect;
 
@@ -33,6 +42,7 @@ use crate::audit::{Registered, registered};
 
 /// The table.
 pub static ALL: &[Registered] = &[
+    registered::<annual_form_late::AnnualFormLate>(include_str!("annual_form_late.rs")),
     registered::<attachment_broken::AttachmentBroken>(include_str!("attachment_broken.rs")),
     registered::<channel_missing::ChannelMissing>(include_str!("channel_missing.rs")),
     registered::<channel_sparse::ChannelSparse>(include_str!("channel_sparse.rs")),
@@ -47,6 +57,10 @@ pub static ALL: &[Registered] = &[
     registered::<home_slow::HomeSlow>(include_str!("home_slow.rs")),
     registered::<home_stale::HomeStale>(include_str!("home_stale.rs")),
     registered::<home_updates_few::HomeUpdatesFew>(include_str!("home_updates_few.rs")),
+    registered::<interpretation_few::InterpretationFew>(include_str!("interpretation_few.rs")),
+    registered::<interpretation_unlinked::InterpretationUnlinked>(include_str!("interpretation_unlinked.rs")),
+    registered::<ipv6_missing::Ipv6Missing>(include_str!("ipv6_missing.rs")),
+    registered::<jiucuo_outdated::JiucuoOutdated>(include_str!("jiucuo_outdated.rs")),
     registered::<letter_unanswered::LetterUnanswered>(include_str!("letter_unanswered.rs")),
     registered::<link_broken::LinkBroken>(include_str!("link_broken.rs")),
     registered::<link_hidden::LinkHidden>(include_str!("link_hidden.rs")),
@@ -56,9 +70,13 @@ pub static ALL: &[Registered] = &[
     registered::<page_label_missing::PageLabelMissing>(include_str!("page_label_missing.rs")),
     registered::<personal_data_exposed::PersonalDataExposed>(include_str!("personal_data_exposed.rs")),
     registered::<replies_stale::RepliesStale>(include_str!("replies_stale.rs")),
+    registered::<search_broken::SearchBroken>(include_str!("search_broken.rs")),
     registered::<service_entry_missing::ServiceEntryMissing>(include_str!("service_entry_missing.rs")),
     registered::<service_missing::ServiceMissing>(include_str!("service_missing.rs")),
+    registered::<site_code_inconsistent::SiteCodeInconsistent>(include_str!("site_code_inconsistent.rs")),
     registered::<site_unreachable::SiteUnreachable>(include_str!("site_unreachable.rs")),
+    registered::<statistics_stale::StatisticsStale>(include_str!("statistics_stale.rs")),
+    registered::<submission_form_missing::SubmissionFormMissing>(include_str!("submission_form_missing.rs")),
     registered::<text_republished::TextRepublished>(include_str!("text_republished.rs")),
     registered::<wording_suspect::WordingSuspect>(include_str!("wording_suspect.rs")),
 ];

@@ -33,6 +33,7 @@ mod queries;
 mod read;
 mod rows;
 mod script;
+mod search;
 
 pub use dates::address_date;
 pub use model::{
@@ -42,3 +43,4 @@ pub use model::{
 pub use navigation::{is_interaction_entry, is_service_entry};
 pub use prose::{Field, FieldKind, Form, HiddenLink, Hiding, JiucuoMark, Prose, prose, title_of};
 pub use read::read;
+pub use search::{SearchQuestion, search_question};

@@ -12,7 +12,7 @@ use govcensus::audit::Verdict;
 use govcensus::base::{Address, Day, Moment};
 use govcensus::dossier::{Coverage, Dossier, Facts};
 use govcensus::evidence::store::{Archive, Store};
-use govcensus::evidence::{Answer, Ask, Exchange, Failure, FailureKind, Method, Outcome, Purpose};
+use govcensus::evidence::{Answer, Ask, Exchange, Failure, FailureKind, IPV6_NOTE, Method, Outcome, Purpose};
 use govcensus::indicators;
 use govcensus::site::{Registry, Site};
 
@@ -120,6 +120,9 @@ impl Example<'_> {
                 store.keep(&exchange).unwrap();
             }
         }
+        if let Some(seen) = self.settings.get("ipv6").and_then(toml::Value::as_str) {
+            store.note(IPV6_NOTE, seen).unwrap();
+        }
         drop(store);
         let finished = self.settings.get("finished").and_then(toml::Value::as_bool).unwrap_or(true);
         let coverage = Coverage { finished, ..Coverage::default() };
@@ -173,13 +176,15 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
     };
     let opened = matches!(&outcome, Outcome::Answered(answer) if answer.status < 400);
     let is_page = site.scope.contains(&address) && media == "text/html";
-    let (purpose, method) = match (is_page, rest.contains(&"calibration")) {
-        (_, true) => (Purpose::Calibration, Method::Get),
-        (true, false) => (Purpose::Page, Method::Get),
-        (false, false) => (Purpose::Link, Method::Glance),
+    let (purpose, method) = match (rest.contains(&"calibration"), rest.contains(&"search"), is_page) {
+        (true, ..) => (Purpose::Calibration, Method::Get),
+        (_, true, _) => (Purpose::Search, Method::Get),
+        (.., true) => (Purpose::Page, Method::Get),
+        (.., false) => (Purpose::Link, Method::Glance),
     };
     let asked_once = (opened && !rest.contains(&"twice")) || rest.contains(&"once");
-    let attempts = if asked_once || purpose == Purpose::Calibration { 1 } else { 2 };
+    let is_single = matches!(purpose, Purpose::Calibration | Purpose::Search);
+    let attempts = if asked_once || is_single { 1 } else { 2 };
     (1..=attempts)
         .map(|attempt| Exchange {
             ask: Ask { address: address.clone(), method, purpose, attempt },
