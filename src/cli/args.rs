@@ -287,6 +287,12 @@ pub struct ShowArgs {
     /// A folder with circular.toml or notice.toml: the wording of the papers.
     #[arg(long, value_name = "DIR")]
     pub words: Option<PathBuf>,
+    /// An earlier run to recheck: a run's folder, a report.json or a baseline. Said in index.html and circular.docx.
+    #[arg(long, value_name = "RUN")]
+    pub base: Option<PathBuf>,
+    /// A folder of earlier runs: adds history.html, to which index.html leads.
+    #[arg(long, value_name = "DIR")]
+    pub history: Option<PathBuf>,
     /// One JSON document on stdout instead of lines.
     #[arg(long)]
     pub json: bool,

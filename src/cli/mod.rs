@@ -47,7 +47,7 @@ pub fn run(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Exit 
 /// Serves saved pages on loopback under their own host names and checks the sites of `roster` there, as the demo does
 /// with its city. Nothing leaves this machine.
 pub fn check_saved(shelf: serve::Shelf, roster: &str, name: &str, as_of: Day, out: &Path) -> Exit {
-    let show = ShowArgs { formats: FORMATS.to_vec(), words: None, json: false };
+    let show = ShowArgs { formats: FORMATS.to_vec(), words: None, base: None, history: None, json: false };
     let loudness = Loudness { quiet: false, no_progress: true, log_format: LogFormat::Text };
     listen(&loudness);
     let saved = commands::demo::SavedSites { shelf, roster, name, as_of };

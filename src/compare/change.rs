@@ -226,6 +226,32 @@ pub enum State {
     Fixed,
 }
 
+/// A defect that was proved against the older side, looked for again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rechecked {
+    /// What became of it.
+    pub outcome: Recheck,
+    /// The row it counted in.
+    pub clause: String,
+    /// What the row is about; zh-CN.
+    pub title: String,
+    /// The fact in one sentence, as the older side told it; zh-CN.
+    pub message: String,
+    /// The page to open to see it.
+    pub page: String,
+}
+
+/// What a second look at a defect comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Recheck {
+    /// It is there as before, if perhaps under another row.
+    Stands,
+    /// It could not be looked for.
+    Unseen,
+    /// It is gone.
+    Mended,
+}
+
 /// A column without anything new since the older side.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Aged {
@@ -300,6 +326,17 @@ impl State {
             Self::Unseen => "此次无法判定",
             Self::Moved => "计入的条款有变",
             Self::Fixed => "已整改",
+        }
+    }
+}
+
+impl Recheck {
+    /// For readers.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Stands => "未整改",
+            Self::Unseen => "本次未能复查",
+            Self::Mended => "已整改",
         }
     }
 }

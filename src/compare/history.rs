@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::printable;
 use crate::score::{Outcome, Score};
 
 use super::change::Origin;
@@ -16,6 +17,8 @@ pub struct History {
     pub sites: BTreeMap<String, Trend>,
     /// For each indicator: in each run, how many sites fail it and how many different things it found.
     pub indicators: BTreeMap<String, Vec<Count>>,
+    /// For each indicator: what the rows that it answers are about; zh-CN.
+    pub titles: BTreeMap<String, BTreeSet<String>>,
 }
 
 /// One site over the runs.
@@ -64,14 +67,14 @@ impl History {
     }
 
     /// A site of the run that was begun last.
-    pub fn site(&mut self, site: &SiteReading) {
+    pub fn site(&mut self, site: &SiteReading<'_>) {
         let Some(run) = self.runs.len().checked_sub(1) else { return };
         let defects: BTreeSet<_> =
             site.findings().filter(|(_, it)| it.counts).map(|(_, it)| (&it.kind, it.key())).collect();
         let point =
             Point { seen: site.seen, outcome: site.outcome, score: site.score, defects: defects.len() };
-        let trend = self.sites.entry(site.id.clone()).or_default();
-        trend.name.clone_from(&site.name);
+        let trend = self.sites.entry(site.id.to_string()).or_default();
+        trend.name = printable(&site.name);
         trend.points.push((run, point));
         let mut of_site: BTreeMap<&str, (Count, Things<'_>)> = BTreeMap::new();
         for row in &site.rows {
@@ -79,7 +82,10 @@ impl History {
             let (count, things) = of_site.entry(indicator).or_default();
             count.failing |= usize::from(row.answer == Answer::Fail);
             count.undetermined |= usize::from(row.answer == Answer::Undetermined);
-            things.extend(row.found.iter().filter(|it| it.counts).map(|it| (it.kind.as_str(), it.key())));
+            if !self.titles.get(indicator).is_some_and(|it| it.contains(&*row.title)) {
+                self.titles.entry(indicator.to_owned()).or_default().insert(row.title.to_string());
+            }
+            things.extend(row.found.iter().filter(|it| it.counts).map(|it| (it.kind.as_ref(), it.key())));
         }
         for (indicator, (count, things)) in of_site {
             let counts = self.indicators.entry(indicator.to_owned()).or_default();

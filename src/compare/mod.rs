@@ -17,13 +17,13 @@ mod tests;
 mod waiver;
 
 pub use change::{
-    Aged, ClauseChange, Comparison, Defect, Note, Origin, RowChange, Shift, SiteChanges, SiteName, State,
-    Totals,
+    Aged, ClauseChange, Comparison, Defect, Note, Origin, Recheck, Rechecked, RowChange, Shift, SiteChanges,
+    SiteName, State, Totals,
 };
 pub use gate::{Alarm, FailOn, Gate, Level, NoTrigger, Trigger};
 pub use glob::matches;
 pub use history::{Count, History, Point, Trend};
 pub use reading::{Answer, Column, Found, LinkSeen, Row, RowEffect, Seen, SiteReading, found_digest};
-pub use run::{Comparing, Known};
-pub use site::compare_site;
+pub use run::{Comparing, Known, Pair};
+pub use site::{compare_site, recheck_site};
 pub use waiver::{Binding, Waiver, WaiverBook, Waivers};

@@ -1,5 +1,9 @@
 //! One site as one run saw it, cut down to what can be compared. Whoever reads reports makes these.
+//!
+//! Texts are borrowed from the document where that is possible, and are as the document has them: most of them belong
+//! to findings that did not change and are never looked at. What changed carries them made fit to be repeated.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::base::Digest;
@@ -7,27 +11,27 @@ use crate::score::{Outcome, Score};
 
 /// One site as one run saw it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct SiteReading {
+pub struct SiteReading<'a> {
     /// Unique in the roster; ties both sides together.
-    pub id: String,
+    pub id: Cow<'a, str>,
     /// 网站名称
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// The home page; `None` for a body without a site.
-    pub url: Option<String>,
+    pub url: Option<Cow<'a, str>>,
     /// How much of it was seen.
     pub seen: Seen,
     /// Id of the checklist; empty when nothing was judged.
-    pub checklist: String,
+    pub checklist: Cow<'a, str>,
     /// What it came to; `None` for a body without a site.
     pub outcome: Option<Outcome>,
     /// The score; `None` where there is none to speak of.
     pub score: Option<Score>,
     /// Every row with its answer, in the document's order.
-    pub rows: Vec<Row>,
+    pub rows: Vec<Row<'a>>,
     /// Every column known.
-    pub columns: Vec<Column>,
+    pub columns: Vec<Column<'a>>,
     /// Link targets that needed a look, by address.
-    pub links: BTreeMap<String, LinkSeen>,
+    pub links: BTreeMap<Cow<'a, str>, LinkSeen>,
 }
 
 /// How much of a site was seen.
@@ -45,13 +49,13 @@ pub enum Seen {
 
 /// One row of a checklist and its answer.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct Row<'a> {
     /// Its number.
-    pub clause: String,
+    pub clause: Cow<'a, str>,
     /// Which indicator answered; `None` when only a person can.
-    pub indicator: Option<String>,
+    pub indicator: Option<Cow<'a, str>>,
     /// What it is about; zh-CN.
-    pub title: String,
+    pub title: Cow<'a, str>,
     /// What a broken rule does.
     pub effect: RowEffect,
     /// The answer.
@@ -59,13 +63,13 @@ pub struct Row {
     /// Whether a person must confirm it.
     pub to_confirm: bool,
     /// Why there is no plain answer; zh-CN.
-    pub reason: Option<String>,
+    pub reason: Option<Cow<'a, str>>,
     /// How many things could not be read.
     pub unread: usize,
     /// What it takes off at least.
     pub takes_off: f64,
     /// Everything that was found, whether or not it broke the rule.
-    pub found: Vec<Found>,
+    pub found: Vec<Found<'a>>,
 }
 
 /// What a broken rule does.
@@ -98,36 +102,36 @@ pub enum Answer {
 
 /// One finding or remark.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct Found<'a> {
     /// The same for the same defect in every run by the same checklist.
-    pub fingerprint: String,
+    pub fingerprint: Cow<'a, str>,
     /// Whether it counts, or is a remark on a row that did not fail.
     pub counts: bool,
     /// What kind of thing it is about.
-    pub kind: String,
+    pub kind: Cow<'a, str>,
     /// What readers call it.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// Its address.
-    pub url: Option<String>,
+    pub url: Option<Cow<'a, str>>,
     /// The fact in one sentence; zh-CN.
-    pub message: String,
+    pub message: Cow<'a, str>,
     /// The page to open to see it.
-    pub page: String,
-    /// What was found: see [`found_digest`].
-    pub found: String,
+    pub page: Cow<'a, str>,
+    /// What was measured, by name.
+    pub details: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
 /// A column and its age.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Column {
+pub struct Column<'a> {
     /// As the site names it.
-    pub name: String,
+    pub name: Cow<'a, str>,
     /// Its first page.
-    pub url: String,
+    pub url: Cow<'a, str>,
     /// `fresh`, `stale`, `blank`, `undated`, `undetermined` or `not_applicable`, as reports spell it.
-    pub status: String,
+    pub status: Cow<'a, str>,
     /// The newest day known, as YYYY-MM-DD.
-    pub newest: Option<String>,
+    pub newest: Option<Cow<'a, str>>,
     /// Days from then to the inspection.
     pub days_since: Option<i64>,
     /// How many days it may go without an update.
@@ -158,25 +162,30 @@ pub fn found_digest<'a>(fingerprint: &str, details: impl IntoIterator<Item = (&'
     Digest::of(text).short()
 }
 
-impl SiteReading {
+impl<'a> SiteReading<'a> {
     /// The row with this number.
-    pub fn row(&self, clause: &str) -> Option<&Row> {
+    pub fn row(&self, clause: &str) -> Option<&Row<'a>> {
         self.rows.iter().find(|it| it.clause == clause)
     }
 
     /// Everything that was found, with its row.
-    pub fn findings(&self) -> impl Iterator<Item = (&Row, &Found)> {
+    pub fn findings(&self) -> impl Iterator<Item = (&Row<'a>, &Found<'a>)> {
         self.rows.iter().flat_map(|row| row.found.iter().map(move |found| (row, found)))
     }
 }
 
-impl Found {
+impl Found<'_> {
     /// What tells its subject from others of its kind, as [`crate::audit::Subject::key`] has it.
     pub fn key(&self) -> &str {
-        match (self.kind.as_str(), &self.url) {
+        match (self.kind.as_ref(), &self.url) {
             ("guide" | "site", _) | (_, None) => &self.name,
             (_, Some(url)) => url,
         }
+    }
+
+    /// What was found, in short: see [`found_digest`].
+    pub fn digest(&self) -> String {
+        found_digest(&self.fingerprint, self.details.iter().map(|(key, value)| (&**key, &**value)))
     }
 }
 

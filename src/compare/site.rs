@@ -1,25 +1,26 @@
 //! One site, two readings.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Ordering;
 
+use crate::base::printable;
 use crate::score::Score;
 
-use super::change::{Aged, ClauseChange, Defect, RowChange, Shift, SiteChanges, State};
+use super::change::{Aged, ClauseChange, Defect, Recheck, Rechecked, RowChange, Shift, SiteChanges, State};
 use super::reading::{Answer, Column, Found, LinkSeen, Row, Seen, SiteReading};
 
 /// A column is worth naming when it has used up this share of its limit.
 const OLD_AGE: f64 = 0.5;
 
 /// What changed on one site between two readings of it.
-pub fn compare_site(base: &SiteReading, head: &SiteReading) -> SiteChanges {
+pub fn compare_site(base: &SiteReading<'_>, head: &SiteReading<'_>) -> SiteChanges {
     let same_document = base.checklist == head.checklist;
     let (defects, unchanged) = defects(base, head, same_document);
     let differ = |same: bool| (!same).then_some(());
     let scores = base.score.zip(head.score).filter(|_| same_document);
     SiteChanges {
-        id: head.id.clone(),
-        name: head.name.clone(),
-        url: head.url.clone(),
+        id: head.id.to_string(),
+        name: printable(&head.name),
+        url: head.url.as_deref().map(printable),
         seen: differ(base.seen == head.seen).map(|()| (base.seen, head.seen)),
         outcome: base.outcome.zip(head.outcome).filter(|(base, head)| same_document && base != head),
         score: scores.filter(|(base, head)| base != head),
@@ -40,19 +41,19 @@ fn proven_drop(base: Score, head: Score) -> f64 {
     low.min(high).decimal()
 }
 
-fn rows(base: &SiteReading, head: &SiteReading) -> Vec<RowChange> {
-    let change = |row: &Row| {
+fn rows(base: &SiteReading<'_>, head: &SiteReading<'_>) -> Vec<RowChange> {
+    let change = |row: &Row<'_>| {
         let before = base.row(&row.clause)?;
         (before.answer != row.answer).then(|| RowChange {
-            clause: row.clause.clone(),
-            indicator: row.indicator.clone(),
-            title: row.title.clone(),
+            clause: row.clause.to_string(),
+            indicator: row.indicator.as_deref().map(str::to_owned),
+            title: printable(&row.title),
             effect: row.effect,
             from: before.answer,
             to: row.answer,
             shift: shift(before.answer, row.answer),
             to_confirm: row.to_confirm,
-            reason: row.reason.clone(),
+            reason: row.reason.as_deref().map(printable),
             costs_more: (row.takes_off - before.takes_off).max(0.0),
             waived: false,
         })
@@ -77,11 +78,15 @@ type Subject<'a> = (&'a str, &'a str);
 /// One finding under its row.
 #[derive(Clone, Copy)]
 struct Claim<'a> {
-    row: &'a Row,
-    found: &'a Found,
+    row: &'a Row<'a>,
+    found: &'a Found<'a>,
 }
 
 impl<'a> Claim<'a> {
+    fn subject(&self) -> Subject<'a> {
+        (&self.found.kind, self.found.key())
+    }
+
     fn indicator(&self) -> &'a str {
         self.row.indicator.as_deref().unwrap_or_default()
     }
@@ -92,33 +97,45 @@ impl<'a> Claim<'a> {
     }
 }
 
-fn by_subject(site: &SiteReading) -> BTreeMap<Subject<'_>, Vec<Claim<'_>>> {
-    let mut subjects: BTreeMap<Subject<'_>, Vec<Claim<'_>>> = BTreeMap::new();
-    for (row, found) in site.findings() {
-        subjects.entry((&found.kind, found.key())).or_default().push(Claim { row, found });
-    }
-    subjects
+/// Claims in order of their subject; those about one thing lie together, in the document's order.
+fn by_subject<'a>(site: &'a SiteReading<'a>) -> Vec<Claim<'a>> {
+    let mut claims: Vec<_> = site.findings().map(|(row, found)| Claim { row, found }).collect();
+    claims.sort_by(|a, b| a.subject().cmp(&b.subject()));
+    claims
+}
+
+/// Takes the claims about `subject` off the front.
+fn take<'s, 'a>(claims: &mut &'s [Claim<'a>], subject: Subject<'_>) -> &'s [Claim<'a>] {
+    let count = claims.iter().take_while(|it| it.subject() == subject).count();
+    let (taken, rest) = claims.split_at(count);
+    *claims = rest;
+    taken
 }
 
 /// Every defect that changed, the worst first, and how many did not.
-fn defects(base: &SiteReading, head: &SiteReading, same_document: bool) -> (Vec<Defect>, usize) {
-    let before = by_subject(base);
-    let now = by_subject(head);
-    let none = Vec::new();
+fn defects(base: &SiteReading<'_>, head: &SiteReading<'_>, same_document: bool) -> (Vec<Defect>, usize) {
+    let (before, now) = (by_subject(base), by_subject(head));
+    let (mut before, mut now) = (before.as_slice(), now.as_slice());
     let mut changed = Vec::new();
     let mut unchanged = 0;
-    let subjects: BTreeSet<Subject<'_>> = before.keys().chain(now.keys()).copied().collect();
-    for subject in subjects {
-        let old = before.get(&subject).unwrap_or(&none);
-        let new = now.get(&subject).unwrap_or(&none);
-        let (old_ties, new_ties) = (ties(old, same_document), ties(new, same_document));
-        let come: Vec<_> =
-            new.iter().filter(|it| !old_ties.contains(it.tie(same_document))).copied().collect();
-        let gone: Vec<_> =
-            old.iter().filter(|it| !new_ties.contains(it.tie(same_document))).copied().collect();
-        if old_ties.intersection(&new_ties).next().is_some() {
+    loop {
+        let subject = match (before.first(), now.first()) {
+            (None, None) => break,
+            (Some(it), None) | (None, Some(it)) => it.subject(),
+            (Some(old), Some(new)) => match old.subject().cmp(&new.subject()) {
+                Ordering::Greater => new.subject(),
+                Ordering::Less | Ordering::Equal => old.subject(),
+            },
+        };
+        let (old, new) = (take(&mut before, subject), take(&mut now, subject));
+        let tied = |claims: &[Claim<'_>], it: &Claim<'_>| {
+            claims.iter().any(|other| other.tie(same_document) == it.tie(same_document))
+        };
+        if old.iter().any(|it| tied(new, it)) {
             unchanged += 1;
         }
+        let come: Vec<_> = new.iter().filter(|it| !tied(old, it)).copied().collect();
+        let gone: Vec<_> = old.iter().filter(|it| !tied(new, it)).copied().collect();
         // The same thing under another row of the same indicator: a link that moved to the home page.
         let other_rows = |claims: &[Claim<'_>], it: &Claim<'_>| {
             claims.iter().any(|other| other.indicator() == it.indicator())
@@ -127,7 +144,7 @@ fn defects(base: &SiteReading, head: &SiteReading, same_document: bool) -> (Vec<
         let (left, gone): (Vec<_>, Vec<_>) = gone.into_iter().partition(|it| other_rows(new, it));
         let moved = if moved.is_empty() { left } else { moved };
         changed.extend(defect(State::Moved, &moved));
-        if come.iter().any(|it| !hidden(base, it, subject, same_document)) {
+        if come.iter().any(|it| !hidden(base, it, same_document)) {
             changed.extend(defect(State::New, &come));
         } else {
             changed.extend(defect(State::Surfaced, &come));
@@ -135,7 +152,7 @@ fn defects(base: &SiteReading, head: &SiteReading, same_document: bool) -> (Vec<
         // A row that the other document does not have says nothing about what is gone.
         let asked: Vec<_> =
             gone.into_iter().filter(|it| !same_document || head.row(&it.row.clause).is_some()).collect();
-        if asked.iter().any(|it| !hidden(head, it, subject, same_document)) {
+        if asked.iter().any(|it| !hidden(head, it, same_document)) {
             changed.extend(defect(State::Fixed, &asked));
         } else {
             changed.extend(defect(State::Unseen, &asked));
@@ -143,10 +160,6 @@ fn defects(base: &SiteReading, head: &SiteReading, same_document: bool) -> (Vec<
     }
     changed.sort_by(|a, b| a.state.cmp(&b.state).then_with(|| worst(a).cmp(&worst(b))));
     (changed, unchanged)
-}
-
-fn ties<'a>(claims: &[Claim<'a>], same_document: bool) -> BTreeSet<&'a str> {
-    claims.iter().map(|it| it.tie(same_document)).collect()
 }
 
 fn worst(defect: &Defect) -> (bool, Option<super::RowEffect>) {
@@ -158,20 +171,20 @@ fn defect(state: State, claims: &[Claim<'_>]) -> Option<Defect> {
     let first = claims.first()?.found;
     Some(Defect {
         state,
-        kind: first.kind.clone(),
-        name: first.name.clone(),
-        url: first.url.clone(),
-        message: first.message.clone(),
-        page: first.page.clone(),
+        kind: first.kind.to_string(),
+        name: printable(&first.name),
+        url: first.url.as_deref().map(printable),
+        message: printable(&first.message),
+        page: printable(&first.page),
         clauses: claims
             .iter()
             .map(|claim| ClauseChange {
-                clause: claim.row.clause.clone(),
+                clause: claim.row.clause.to_string(),
                 indicator: claim.indicator().to_owned(),
-                title: claim.row.title.clone(),
+                title: printable(&claim.row.title),
                 effect: claim.row.effect,
-                fingerprint: claim.found.fingerprint.clone(),
-                found: claim.found.found.clone(),
+                fingerprint: claim.found.fingerprint.to_string(),
+                found: claim.found.digest(),
                 counts: claim.found.counts,
                 waived: false,
             })
@@ -179,8 +192,46 @@ fn defect(state: State, claims: &[Claim<'_>]) -> Option<Defect> {
     })
 }
 
+/// What became of every defect that was proved against the older side, in the order in which a paper tells it: what
+/// stands, what could not be looked for, what was mended.
+pub fn recheck_site(base: &SiteReading<'_>, head: &SiteReading<'_>) -> Vec<Rechecked> {
+    let same_document = base.checklist == head.checklist;
+    let (before, now) = (by_subject(base), by_subject(head));
+    let (mut before, mut now) = (before.as_slice(), now.as_slice());
+    let mut rechecked = Vec::new();
+    while let Some(first) = before.first() {
+        let subject = first.subject();
+        let old = take(&mut before, subject);
+        let passed = now.iter().take_while(|it| it.subject() < subject).count();
+        now = &now[passed..];
+        let new = take(&mut now, subject);
+        let proved: Vec<_> = old.iter().filter(|it| it.found.counts && !it.row.to_confirm).collect();
+        let Some(claim) = proved.first() else { continue };
+        let stands = |it: &&&Claim<'_>| new.iter().any(|other| other.indicator() == it.indicator());
+        let sought = |it: &&&Claim<'_>| !hidden(head, it, same_document);
+        let outcome = if proved.iter().any(|it| stands(&it)) {
+            Recheck::Stands
+        } else if proved.iter().any(|it| sought(&it)) {
+            Recheck::Mended
+        } else {
+            Recheck::Unseen
+        };
+        rechecked.push(Rechecked {
+            outcome,
+            clause: claim.row.clause.to_string(),
+            title: printable(&claim.row.title),
+            message: printable(&claim.found.message),
+            page: printable(&claim.found.page),
+        });
+    }
+    let place = |it: &Rechecked| base.rows.iter().position(|row| *row.clause == *it.clause);
+    rechecked.sort_by_key(|it| (it.outcome, place(it)));
+    rechecked
+}
+
 /// Whether `other`, which does not have the finding, could not have had it: then its absence proves nothing.
-fn hidden(other: &SiteReading, claim: &Claim<'_>, (kind, key): Subject<'_>, same_document: bool) -> bool {
+fn hidden(other: &SiteReading<'_>, claim: &Claim<'_>, same_document: bool) -> bool {
+    let (kind, key) = claim.subject();
     match other.seen {
         Seen::Not => return true,
         Seen::NoSite => return false,
@@ -207,7 +258,7 @@ fn hidden(other: &SiteReading, claim: &Claim<'_>, (kind, key): Subject<'_>, same
 }
 
 /// A column of the newer side that got nothing new since the older one and has little time left, or none.
-fn aged(before: &[Column], now: &Column) -> Option<Aged> {
+fn aged(before: &[Column<'_>], now: &Column<'_>) -> Option<Aged> {
     let before = before.iter().find(|it| it.url == now.url)?;
     let (from_days, to_days, limit_days) = (before.days_since?, now.days_since?, now.limit_days?);
     if to_days <= from_days || before.newest != now.newest {
@@ -217,9 +268,9 @@ fn aged(before: &[Column], now: &Column) -> Option<Aged> {
     #[expect(clippy::cast_precision_loss, reason = "days of a calendar")]
     let old = to_days as f64 >= limit_days as f64 * OLD_AGE;
     (old && from_days <= limit_days).then(|| Aged {
-        name: now.name.clone(),
-        url: now.url.clone(),
-        newest: now.newest.clone(),
+        name: printable(&now.name),
+        url: printable(&now.url),
+        newest: now.newest.as_deref().map(str::to_owned),
         from_days,
         to_days,
         limit_days,

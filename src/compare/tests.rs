@@ -5,8 +5,8 @@ use std::path::Path;
 
 use super::reading::{Column, Found, LinkSeen, Row};
 use super::{
-    Alarm, Answer, Comparing, Comparison, FailOn, Gate, History, Known, Level, Origin, RowEffect, Seen,
-    SiteReading, State, Trigger, WaiverBook, Waivers, found_digest,
+    Alarm, Answer, Comparing, Comparison, FailOn, Gate, History, Known, Level, Origin, Recheck, RowEffect,
+    Seen, SiteReading, State, Trigger, WaiverBook, Waivers, recheck_site,
 };
 use crate::base::Day;
 use crate::checklist::Points;
@@ -17,7 +17,7 @@ fn score(low: f64, high: f64) -> Score {
     Score { low: points(low), high: points(high), full: points(100.0) }
 }
 
-fn site(rows: Vec<Row>) -> SiteReading {
+fn site(rows: Vec<Row<'static>>) -> SiteReading<'static> {
     SiteReading {
         id: "a".into(),
         name: "甲县".into(),
@@ -33,7 +33,11 @@ fn site(rows: Vec<Row>) -> SiteReading {
 }
 
 /// A row as (clause, indicator, effect), its answer and the addresses of what was found.
-fn row((clause, indicator, effect): (&str, &str, RowEffect), answer: Answer, found: &[&str]) -> Row {
+fn row(
+    (clause, indicator, effect): (&'static str, &'static str, RowEffect),
+    answer: Answer,
+    found: &[&'static str],
+) -> Row<'static> {
     Row {
         clause: clause.into(),
         indicator: Some(indicator.into()),
@@ -48,17 +52,16 @@ fn row((clause, indicator, effect): (&str, &str, RowEffect), answer: Answer, fou
     }
 }
 
-fn defect(clause: &str, url: &str, counts: bool) -> Found {
-    let fingerprint = format!("{clause}:{url}");
+fn defect(clause: &str, url: &'static str, counts: bool) -> Found<'static> {
     Found {
         counts,
         kind: if url.contains("column") { "column" } else { "link" }.into(),
         name: "某处".into(),
         url: Some(url.into()),
-        message: format!("{url}打不开。"),
+        message: format!("{url}打不开。").into(),
         page: "http://a.example/".into(),
-        found: found_digest(&fingerprint, [("fault", "404"), ("days", "3")]),
-        fingerprint,
+        details: vec![("fault".into(), "404".into()), ("days".into(), "3".into())],
+        fingerprint: format!("{clause}:{url}").into(),
     }
 }
 
@@ -118,7 +121,7 @@ fn new_words_a_new_place_and_a_new_age_are_no_change() {
 
 #[test]
 fn one_defect_under_three_rows_is_one_defect() {
-    let rows = |found: &[&str]| {
+    let rows = |found: &[&'static str]| {
         let answer = if found.is_empty() { Answer::Pass } else { Answer::Fail };
         let under = |clause| row((clause, "column-stale", RowEffect::Deduct), answer, found);
         site(vec![under("D4a"), under("V3a"), under("V3b")])
@@ -179,7 +182,7 @@ fn a_body_that_gets_a_site_is_a_site_that_is_added() {
 
 #[test]
 fn a_column_that_was_read_settles_what_its_row_leaves_open() {
-    let column = |status: &str| Column {
+    let column = |status: &'static str| Column {
         name: "通知公告".into(),
         url: COLUMN.into(),
         status: status.into(),
@@ -215,6 +218,23 @@ fn what_was_mended_once_and_is_back_is_reopened() {
     let comparison = compare_with(&base, &head, known, &mut WaiverBook::default());
     assert_eq!(states(&comparison), [State::Reopened]);
     assert_eq!((comparison.totals.new, comparison.totals.reopened), (0, 1));
+}
+
+#[test]
+fn a_recheck_tells_what_stands_what_could_not_be_seen_and_what_is_mended() {
+    let outcomes = |base: &SiteReading<'_>, head: &SiteReading<'_>| -> Vec<_> {
+        recheck_site(base, head).into_iter().map(|it| (it.outcome, it.message)).collect()
+    };
+    let told = |url: &str| format!("{url}打不开。");
+    let base = site(vec![row(HOME, Answer::Fail, &[X, Y]), row(STALE, Answer::Fail, &[COLUMN])]);
+    let head = site(vec![row(OTHER, Answer::Fail, &[X]), row(HOME, Answer::Pass, &[])]);
+    let expected = [(Recheck::Stands, told(X)), (Recheck::Unseen, told(COLUMN)), (Recheck::Mended, told(Y))];
+    assert_eq!(outcomes(&base, &head), expected, "X moved; the row of the column is not there any more");
+    let mut proposed = base.clone();
+    proposed.rows[0].to_confirm = true;
+    assert_eq!(outcomes(&proposed, &head).len(), 1, "what nobody has confirmed is not rechecked");
+    let remark = site(vec![row(HOME, Answer::Pass, &[X])]);
+    assert_eq!(outcomes(&remark, &head), [], "nor is what broke no rule");
 }
 
 #[test]
@@ -307,7 +327,7 @@ fn waiver(lines: &str) -> String {
 }
 
 fn x_found() -> String {
-    defect("D2a", X, true).found
+    defect("D2a", X, true).digest()
 }
 
 fn book(text: &str) -> Result<WaiverBook, crate::base::Complaints> {
@@ -337,7 +357,7 @@ fn a_waiver_dies_with_its_day_its_finding_or_a_change_of_it() {
     let clean = site(vec![row(HOME, Answer::Pass, &[])]);
     let head = site(vec![row(HOME, Answer::Fail, &[X])]);
     let mut changed = head.clone();
-    changed.rows[0].found[0].found = found_digest("D2a", [("fault", "500")]);
+    changed.rows[0].found[0].details = vec![("fault".into(), "500".into())];
     let binding = format!("fingerprint = \"D2a:{X}\"\nfound = [\"{}\"]\n", x_found());
     let fine = waiver(&format!("{binding}until = \"2018-12-15\""));
     let cases = [
@@ -385,7 +405,7 @@ fn every_mistake_in_waivers_toml_has_its_line() {
 
 #[test]
 fn a_column_that_got_nothing_new_ages_and_one_that_did_does_not() {
-    let column = |newest: &str, days: i64| Column {
+    let column = |newest: &'static str, days: i64| Column {
         name: "要闻".into(),
         url: COLUMN.into(),
         status: "fresh".into(),
@@ -393,7 +413,7 @@ fn a_column_that_got_nothing_new_ages_and_one_that_did_does_not() {
         days_since: Some(days),
         limit_days: Some(14),
     };
-    let with = |it: Column| SiteReading { columns: vec![it], ..site(Vec::new()) };
+    let with = |it: Column<'static>| SiteReading { columns: vec![it], ..site(Vec::new()) };
     let base = with(column("2017-12-01", 5));
     let aged =
         |head: SiteReading| compare(&base, &head).sites.first().map(|it| it.aged.clone()).unwrap_or_default();

@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::base::{Complaint, Complaints, Day, Document, Fields};
+use crate::base::{Complaint, Complaints, Day, Document, Fields, printable};
 
 use super::change::{SiteChanges, State};
 use super::glob::matches;
@@ -140,12 +140,14 @@ fn read(fields: &Fields<'_>) -> Option<Waiver> {
 }
 
 impl Waiver {
-    fn names(&self, site: &str, row: &Row, found: &Found) -> bool {
+    fn names(&self, site: &str, row: &Row<'_>, found: &Found<'_>) -> bool {
         matches(&self.site, site)
             && match &self.binding {
                 Binding::Fingerprint(it) => *it == found.fingerprint,
                 Binding::Subject { clause, subject } => {
-                    *clause == row.clause && (matches(subject, found.key()) || matches(subject, &found.name))
+                    // Whoever wrote the pattern read these texts in a report.
+                    let fits = |text: &str| matches(subject, &printable(text));
+                    *clause == row.clause && (fits(found.key()) || fits(&found.name))
                 }
             }
     }
@@ -153,25 +155,26 @@ impl Waiver {
 
 impl WaiverBook {
     /// The waiver that bears a finding, when there is one; remembers what was met.
-    pub fn bears(&mut self, site: &str, row: &Row, found: &Found) -> Option<&Waiver> {
+    pub fn bears(&mut self, site: &str, row: &Row<'_>, found: &Found<'_>) -> Option<&Waiver> {
         let mut bearing = None;
         for (index, waiver) in self.waivers.list.iter().enumerate() {
             if !waiver.names(site, row, found) {
                 continue;
             }
-            if waiver.found.contains(&found.found) {
-                self.met[index].insert(found.found.clone());
+            let digest = found.digest();
+            if waiver.found.contains(&digest) {
+                self.met[index].insert(digest);
                 bearing = bearing.or(Some(index));
             } else {
-                self.instead[index].insert(found.found.clone());
+                self.instead[index].insert(digest);
             }
         }
         bearing.and_then(|index| self.waivers.list.get(index))
     }
 
     /// Marks what is borne among the changes of a site, and remembers which waivers the site meets.
-    pub(super) fn mark(&mut self, changes: &mut SiteChanges, head: &SiteReading) {
-        self.sites.insert(head.id.clone());
+    pub(super) fn mark(&mut self, changes: &mut SiteChanges, head: &SiteReading<'_>) {
+        self.sites.insert(head.id.to_string());
         if self.waivers.list.is_empty() {
             return;
         }
@@ -195,7 +198,7 @@ impl WaiverBook {
             let Some(row) = head.row(&change.clause) else { continue };
             let mut counting = row.found.iter().filter(|it| it.counts).peekable();
             change.waived = counting.peek().is_some()
-                && counting.all(|it| borne.contains(&(row.clause.as_str(), it.fingerprint.as_str())));
+                && counting.all(|it| borne.contains(&(row.clause.as_ref(), it.fingerprint.as_ref())));
         }
     }
 
@@ -232,7 +235,7 @@ impl WaiverBook {
     }
 }
 
-fn cost_of_one(row: &Row) -> f64 {
+fn cost_of_one(row: &Row<'_>) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a count of findings")]
     let counting = row.found.iter().filter(|it| it.counts).count().max(1) as f64;
     row.takes_off / counting

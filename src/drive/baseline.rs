@@ -54,7 +54,7 @@ pub fn refresh_baseline(run: &Readings, file: &Path) -> Result<Refreshed, DriveE
     )?;
     let newcomers: Vec<String> = changes.added.drain(..).map(|it| it.id).collect();
     for id in newcomers {
-        changes.sites.extend(run.site(&id)?.map(|it| compare_site(&blank(&it), &it)));
+        changes.sites.extend(run.with_site(&id, |it| it.map(|it| compare_site(&blank(it), it)))?);
     }
     let mut sites = Vec::new();
     let mut kept = Vec::new();
@@ -95,8 +95,8 @@ pub fn refresh_baseline(run: &Readings, file: &Path) -> Result<Refreshed, DriveE
 }
 
 /// The site as if nothing were wrong with it: what a site that is new in the baseline is compared with.
-fn blank(site: &SiteReading) -> SiteReading {
-    let row = |row: &Row| Row { answer: Answer::Pass, unread: 0, found: Vec::new(), ..row.clone() };
+fn blank<'a>(site: &SiteReading<'a>) -> SiteReading<'a> {
+    let row = |row: &Row<'a>| Row { answer: Answer::Pass, unread: 0, found: Vec::new(), ..row.clone() };
     SiteReading { seen: Seen::Wholly, rows: site.rows.iter().map(row).collect(), ..site.clone() }
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::panic::resume_unwind;
 use std::path::Path;
-use std::thread;
+use std::sync::{Mutex, PoisonError};
 
-use crate::compare::{Comparing, Comparison, History, Known, Note, Origin, SiteReading, WaiverBook};
+use crate::compare::{Comparing, Comparison, History, Known, Note, Origin, Pair, SiteReading, WaiverBook};
 
+use super::files::in_parallel;
 use super::{DriveError, Readings};
 
 /// What is compared.
@@ -21,7 +21,7 @@ pub struct Sides<'a> {
     pub history: Option<&'a Path>,
 }
 
-/// Compares two sides, one site at a time. `waived` learns which waivers bear something.
+/// Compares two sides, as many sites at a time as there are processors. `waived` learns which waivers bear something.
 pub fn compare(sides: &Sides<'_>, waived: &mut WaiverBook) -> Result<Comparison, DriveError> {
     let Sides { base, head, history } = sides;
     let mut known = base.map(|it| it.mended().clone()).unwrap_or_default();
@@ -32,30 +32,28 @@ pub fn compare(sides: &Sides<'_>, waived: &mut WaiverBook) -> Result<Comparison,
     }
     let origin = base.map_or_else(|| head.origin().clone(), |it| it.origin().clone());
     let mut comparing = Comparing::begin(origin, head.origin().clone(), known);
-    for id in ids(*base, head)? {
-        let (older, newer) = read_both(*base, head, &id);
-        let (older, newer) = (older?, newer?);
-        let lacking = older.is_some()
-            && newer.is_some()
-            && (head.lacks_report(&id) || base.is_some_and(|it| it.lacks_report(&id)));
-        comparing.site(older.as_ref(), newer.as_ref(), waived);
+    let ids: Vec<String> = ids(*base, head)?.into_iter().collect();
+    let waived = Mutex::new(waived);
+    let look = |id: &String| {
+        let at_both = |older: Option<&SiteReading<'_>>, newer: Option<&SiteReading<'_>>| {
+            let mut pair = comparing.look(older, newer);
+            pair.mark(newer, &mut waived.lock().unwrap_or_else(PoisonError::into_inner));
+            pair
+        };
+        match base {
+            None => head.with_site(id, |newer| at_both(None, newer)),
+            Some(base) => base.with_site(id, |older| head.with_site(id, |newer| at_both(older, newer)))?,
+        }
+    };
+    for (id, pair) in ids.iter().zip(in_parallel(&ids, look)?) {
+        let lacks = |it: &Readings| it.lacks_report(id);
+        let lacking = matches!(pair, Pair::Both(..)) && (lacks(head) || base.is_some_and(lacks));
+        comparing.add(pair);
         if lacking {
-            comparing.note(Note::NoReport { site: id });
+            comparing.note(Note::NoReport { site: id.clone() });
         }
     }
     Ok(comparing.end())
-}
-
-/// What either side says of a site.
-type Sided = Result<Option<SiteReading>, DriveError>;
-
-/// Reads a site on both sides at once: reading is what takes the time.
-fn read_both(base: Option<&Readings>, head: &Readings, id: &str) -> (Sided, Sided) {
-    thread::scope(|scope| {
-        let newer = scope.spawn(|| head.site(id));
-        let older = base.map_or(Ok(None), |it| it.site(id));
-        (older, newer.join().unwrap_or_else(|panic| resume_unwind(panic)))
-    })
 }
 
 /// Ids to compare, in order. One site's report says nothing of other sites.
@@ -76,9 +74,11 @@ fn ids(base: Option<&Readings>, head: &Readings) -> Result<BTreeSet<String>, Dri
 
 fn remember(run: &Readings, head: &Readings, known: &mut Known) -> Result<(), DriveError> {
     for id in head.ids() {
-        let Some(site) = run.site(id)? else { continue };
-        let known = known.entry(id.to_owned()).or_default();
-        known.extend(site.findings().map(|(_, it)| it.fingerprint.clone()));
+        run.with_site(id, |site| {
+            let Some(site) = site else { return };
+            let known = known.entry(id.to_owned()).or_default();
+            known.extend(site.findings().map(|(_, it)| it.fingerprint.to_string()));
+        })?;
     }
     Ok(())
 }
@@ -106,9 +106,7 @@ pub fn history(folder: &Path) -> Result<History, DriveError> {
     for run in runs_in(folder)? {
         history.run(Origin::clone(run.origin()));
         for id in run.ids() {
-            if let Some(site) = run.site(id)? {
-                history.site(&site);
-            }
+            run.with_site(id, |site| site.map(|it| history.site(it)))?;
         }
     }
     Ok(history)

@@ -3,72 +3,84 @@
 //! Reports of every program that wrote version 1 can be read, whatever was added since: unknown fields are passed
 //! over, fields that came later may be missing. Somebody else may have written it, so its texts are made fit to be
 //! repeated. The same form, written down, is what a baseline keeps of a site.
+//!
+//! The texts of a report are of type `S`: [`Text`] borrows them from the document, which is what makes a comparison of
+//! a thousand reports quick; a baseline owns them.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::base::printable;
 use crate::checklist::Points;
-use crate::compare::{Answer, Column, Found, LinkSeen, Row, RowEffect, Seen, SiteReading, found_digest};
+use crate::compare::{Answer, Column, Found, LinkSeen, Row, RowEffect, Seen, SiteReading};
 use crate::score::{Outcome, Score};
+use crate::site::SiteId;
 
 /// One site's report, cut down to what can be compared.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct ReportPart {
-    pub(super) schema: String,
-    pub(super) tool: ToolPart,
-    pub(super) run: RunPart,
-    pub(super) site: SitePart,
-    pub(super) checklist: ChecklistPart,
-    pub(super) outcome: OutcomePart,
+#[schemars(rename = "ReportPart")]
+pub(super) struct ReportPart<S: Ord + Default = String> {
+    pub(super) schema: S,
+    pub(super) tool: ToolPart<S>,
+    pub(super) run: RunPart<S>,
+    pub(super) site: SitePart<S>,
+    pub(super) checklist: ChecklistPart<S>,
+    pub(super) outcome: OutcomePart<S>,
     #[serde(default)]
-    pub(super) answers: Vec<AnswerPart>,
+    pub(super) answers: Vec<AnswerPart<S>>,
     #[serde(default)]
-    pub(super) columns: Vec<ColumnPart>,
+    pub(super) columns: Vec<ColumnPart<S>>,
     #[serde(default)]
-    pub(super) links: LinksPart,
+    pub(super) links: LinksPart<S>,
 }
 
 /// A program.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct ToolPart {
-    pub(super) version: String,
+#[schemars(rename = "ToolPart")]
+pub(super) struct ToolPart<S = String> {
+    pub(super) version: S,
 }
 
 /// A run.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct RunPart {
-    pub(super) id: String,
-    pub(super) as_of: String,
+#[schemars(rename = "RunPart")]
+pub(super) struct RunPart<S: Default = String> {
+    pub(super) id: S,
+    pub(super) as_of: S,
     #[serde(default)]
-    pub(super) started_at: String,
-    pub(super) status: String,
+    pub(super) started_at: S,
+    pub(super) status: S,
 }
 
 /// Who was inspected.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct SitePart {
-    pub(super) id: String,
-    pub(super) name: String,
-    pub(super) url: Option<String>,
+#[schemars(rename = "SitePart")]
+pub(super) struct SitePart<S = String> {
+    pub(super) id: S,
+    pub(super) name: S,
+    pub(super) url: Option<S>,
 }
 
 /// By which document.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct ChecklistPart {
-    pub(super) id: String,
+#[schemars(rename = "ChecklistPart")]
+pub(super) struct ChecklistPart<S = String> {
+    pub(super) id: S,
 }
 
 /// What it comes to.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct OutcomePart {
-    pub(super) verdict: String,
+#[schemars(rename = "OutcomePart")]
+pub(super) struct OutcomePart<S = String> {
+    pub(super) verdict: S,
     pub(super) score: ScorePart,
     /// Why the score says nothing, when it does not.
     #[serde(default)]
-    pub(super) score_withheld: Option<String>,
+    pub(super) score_withheld: Option<S>,
 }
 
 /// A score as a range.
@@ -81,17 +93,18 @@ pub(super) struct ScorePart {
 
 /// One row and its answer.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct AnswerPart {
-    pub(super) clause: String,
-    pub(super) indicator: Option<String>,
-    pub(super) title: String,
-    pub(super) effect: String,
-    pub(super) verdict: String,
+#[schemars(rename = "AnswerPart")]
+pub(super) struct AnswerPart<S: Ord = String> {
+    pub(super) clause: S,
+    pub(super) indicator: Option<S>,
+    pub(super) title: S,
+    pub(super) effect: S,
+    pub(super) verdict: S,
     pub(super) deduction: DeductionPart,
-    pub(super) reason: Option<String>,
-    pub(super) findings: Vec<FindingPart>,
+    pub(super) reason: Option<S>,
+    pub(super) findings: Vec<FindingPart<S>>,
     #[serde(default)]
-    pub(super) remarks: Vec<FindingPart>,
+    pub(super) remarks: Vec<FindingPart<S>>,
     #[serde(default)]
     pub(super) unread: Option<usize>,
     #[serde(default)]
@@ -107,46 +120,57 @@ pub(super) struct DeductionPart {
 
 /// One finding.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct FindingPart {
-    pub(super) fingerprint: String,
-    pub(super) subject: SubjectPart,
-    pub(super) message: String,
-    pub(super) page_url: String,
+#[schemars(rename = "FindingPart")]
+pub(super) struct FindingPart<S: Ord = String> {
+    pub(super) fingerprint: S,
+    pub(super) subject: SubjectPart<S>,
+    pub(super) message: S,
+    pub(super) page_url: S,
     #[serde(default)]
-    pub(super) details: BTreeMap<String, String>,
+    pub(super) details: BTreeMap<S, S>,
 }
 
 /// What a finding is about.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct SubjectPart {
-    pub(super) kind: String,
-    pub(super) name: String,
-    pub(super) url: Option<String>,
+#[schemars(rename = "SubjectPart")]
+pub(super) struct SubjectPart<S = String> {
+    pub(super) kind: S,
+    pub(super) name: S,
+    pub(super) url: Option<S>,
 }
 
 /// A column.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct ColumnPart {
-    pub(super) name: String,
-    pub(super) url: String,
-    pub(super) newest: Option<String>,
+#[schemars(rename = "ColumnPart")]
+pub(super) struct ColumnPart<S = String> {
+    pub(super) name: S,
+    pub(super) url: S,
+    pub(super) newest: Option<S>,
     pub(super) days_since: Option<i64>,
     pub(super) limit_days: Option<i64>,
-    pub(super) status: String,
+    pub(super) status: S,
 }
 
 /// The links that needed a look.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
-pub(super) struct LinksPart {
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+#[schemars(rename = "LinksPart")]
+pub(super) struct LinksPart<S = String> {
     #[serde(default)]
-    pub(super) targets: Vec<TargetPart>,
+    pub(super) targets: Vec<TargetPart<S>>,
+}
+
+impl<S> Default for LinksPart<S> {
+    fn default() -> Self {
+        Self { targets: Vec::new() }
+    }
 }
 
 /// One of them.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-pub(super) struct TargetPart {
-    pub(super) url: String,
-    pub(super) state: String,
+#[schemars(rename = "TargetPart")]
+pub(super) struct TargetPart<S = String> {
+    pub(super) url: S,
+    pub(super) state: S,
 }
 
 /// A run, cut down to what can be compared.
@@ -188,35 +212,80 @@ pub(super) struct CitySitePart {
     pub(super) score_withheld: Option<String>,
 }
 
-impl ReportPart {
+/// A text that lies in the document, unless an escape in it had to be resolved.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Text<'a>(Cow<'a, str>);
+
+impl AsRef<str> for Text<'_> {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Default for Text<'_> {
+    fn default() -> Self {
+        Self(Cow::Borrowed(""))
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Borrowing;
+        impl<'de> Visitor<'de> for Borrowing {
+            type Value = Text<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        deserializer.deserialize_str(Borrowing)
+    }
+}
+
+/// Texts as a reading borrows them.
+fn cow<S: AsRef<str>>(text: &S) -> Cow<'_, str> {
+    Cow::Borrowed(text.as_ref())
+}
+
+impl<S: AsRef<str> + Ord + Default> ReportPart<S> {
     /// As a comparison wants it; an unknown word is said.
-    pub(super) fn reading(&self) -> Result<SiteReading, String> {
+    pub(super) fn reading(&self) -> Result<SiteReading<'_>, String> {
+        // The id names files, so it is held to the roster's rule whoever wrote the document.
+        self.site.id.as_ref().parse::<SiteId>().map_err(|why| format!("`site.id`: {why}"))?;
         Ok(SiteReading {
-            id: self.site.id.clone(),
-            name: printable(&self.site.name),
-            url: self.site.url.as_deref().map(printable),
-            seen: known(&Seen::WORDS, "run.status", &self.run.status)?,
-            checklist: self.checklist.id.clone(),
-            outcome: Some(outcome(&self.outcome.verdict)?),
-            score: score(Some(self.outcome.score), self.outcome.score_withheld.as_ref())?,
+            id: cow(&self.site.id),
+            name: cow(&self.site.name),
+            url: self.site.url.as_ref().map(cow),
+            seen: known(&Seen::WORDS, "run.status", self.run.status.as_ref())?,
+            checklist: cow(&self.checklist.id),
+            outcome: Some(outcome(self.outcome.verdict.as_ref())?),
+            score: score(Some(self.outcome.score), self.outcome.score_withheld.is_some())?,
             rows: self.answers.iter().map(AnswerPart::row).collect::<Result<_, _>>()?,
             columns: self.columns.iter().map(ColumnPart::column).collect(),
-            links: self.links.targets.iter().map(|it| (it.url.clone(), it.seen())).collect(),
+            links: self.links.targets.iter().map(|it| (cow(&it.url), it.seen())).collect(),
         })
     }
 }
 
 impl CitySitePart {
     /// What the run's own row says, where the site has no report.
-    pub(super) fn reading(&self, checklist: &str) -> Result<SiteReading, String> {
+    pub(super) fn reading<'a>(&'a self, checklist: &'a str) -> Result<SiteReading<'a>, String> {
         Ok(SiteReading {
-            id: self.id.clone(),
-            name: printable(&self.name),
-            url: self.url.as_deref().map(printable),
+            id: cow(&self.id),
+            name: cow(&self.name),
+            url: self.url.as_ref().map(cow),
             seen: known(&Seen::WORDS, "status", &self.status)?,
-            checklist: checklist.to_owned(),
+            checklist: Cow::Borrowed(checklist),
             outcome: self.verdict.as_deref().map(outcome).transpose()?,
-            score: score(self.score, self.score_withheld.as_ref())?,
+            score: score(self.score, self.score_withheld.is_some())?,
             rows: Vec::new(),
             columns: Vec::new(),
             links: BTreeMap::new(),
@@ -224,18 +293,18 @@ impl CitySitePart {
     }
 }
 
-impl AnswerPart {
-    fn row(&self) -> Result<Row, String> {
+impl<S: AsRef<str> + Ord> AnswerPart<S> {
+    fn row(&self) -> Result<Row<'_>, String> {
         let counting = self.findings.iter().map(|it| it.found(true));
         let remarks = self.remarks.iter().map(|it| it.found(false));
         Ok(Row {
-            clause: self.clause.clone(),
-            indicator: self.indicator.clone(),
-            title: printable(&self.title),
-            effect: known(&RowEffect::WORDS, "effect", &self.effect)?,
-            answer: known(&Answer::WORDS, "verdict", &self.verdict)?,
+            clause: cow(&self.clause),
+            indicator: self.indicator.as_ref().map(cow),
+            title: cow(&self.title),
+            effect: known(&RowEffect::WORDS, "effect", self.effect.as_ref())?,
+            answer: known(&Answer::WORDS, "verdict", self.verdict.as_ref())?,
             to_confirm: self.to_confirm,
-            reason: self.reason.as_deref().map(printable),
+            reason: self.reason.as_ref().map(cow),
             unread: self.unread.unwrap_or_default(),
             takes_off: self.deduction.low,
             found: counting.chain(remarks).collect(),
@@ -243,38 +312,37 @@ impl AnswerPart {
     }
 }
 
-impl FindingPart {
-    fn found(&self, counts: bool) -> Found {
-        let details = self.details.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+impl<S: AsRef<str> + Ord> FindingPart<S> {
+    fn found(&self, counts: bool) -> Found<'_> {
         Found {
-            fingerprint: self.fingerprint.clone(),
+            fingerprint: cow(&self.fingerprint),
             counts,
-            kind: self.subject.kind.clone(),
-            name: printable(&self.subject.name),
-            url: self.subject.url.as_deref().map(printable),
-            message: printable(&self.message),
-            page: printable(&self.page_url),
-            found: found_digest(&self.fingerprint, details),
+            kind: cow(&self.subject.kind),
+            name: cow(&self.subject.name),
+            url: self.subject.url.as_ref().map(cow),
+            message: cow(&self.message),
+            page: cow(&self.page_url),
+            details: self.details.iter().map(|(key, value)| (cow(key), cow(value))).collect(),
         }
     }
 }
 
-impl ColumnPart {
-    fn column(&self) -> Column {
+impl<S: AsRef<str>> ColumnPart<S> {
+    fn column(&self) -> Column<'_> {
         Column {
-            name: printable(&self.name),
-            url: printable(&self.url),
-            status: self.status.clone(),
-            newest: self.newest.clone(),
+            name: cow(&self.name),
+            url: cow(&self.url),
+            status: cow(&self.status),
+            newest: self.newest.as_ref().map(cow),
             days_since: self.days_since,
             limit_days: self.limit_days,
         }
     }
 }
 
-impl TargetPart {
+impl<S: AsRef<str>> TargetPart<S> {
     fn seen(&self) -> LinkSeen {
-        if self.state == "blocked" { LinkSeen::Blocked } else { LinkSeen::Judged }
+        if self.state.as_ref() == "blocked" { LinkSeen::Blocked } else { LinkSeen::Judged }
     }
 }
 
@@ -289,8 +357,8 @@ impl ScorePart {
 }
 
 /// A score that is withheld says nothing, so it is not compared.
-fn score(score: Option<ScorePart>, withheld: Option<&String>) -> Result<Option<Score>, String> {
-    score.filter(|_| withheld.is_none()).map(ScorePart::score).transpose()
+fn score(score: Option<ScorePart>, withheld: bool) -> Result<Option<Score>, String> {
+    score.filter(|_| !withheld).map(ScorePart::score).transpose()
 }
 
 fn outcome(word: &str) -> Result<Outcome, String> {

@@ -67,9 +67,11 @@ impl DriveError {
     /// Whether the disk is full: what was gathered is kept, and the run can go on later.
     pub fn is_disk_full(&self) -> bool {
         match self {
-            Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
+            Self::Io { source, .. } | Self::Render(RenderError::Io(source)) => {
+                source.kind() == io::ErrorKind::StorageFull
+            }
             Self::Store(error) => error.is_disk_full(),
-            Self::Write(error) => error.is_disk_full(),
+            Self::Write(error) | Self::Render(RenderError::Write(error)) => error.is_disk_full(),
             Self::Taken(_)
             | Self::NoRun { .. }
             | Self::Reading { .. }

@@ -13,23 +13,36 @@ use serde::de::DeserializeOwned;
 use crate::report::view::{Body, CityView, SiteSummary, SiteView};
 use crate::report::{self, Format, Words, read, wire};
 
-use super::{DriveError, RunFolder, Verdicts};
+use super::earlier::Beside;
+use super::{DriveError, Earlier, RunFolder, Verdicts};
 
-/// Where files go, which, and in what words.
+/// Which files are written, in what words, and beside which earlier runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Showing<'a> {
+    /// Which files.
+    pub formats: &'a [Format],
+    /// The wording of the papers.
+    pub words: &'a Words,
+    /// What the city is compared with.
+    pub earlier: &'a Earlier,
+}
+
+/// Where files go, and which.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Files<'a> {
     pub(super) folder: &'a RunFolder,
-    pub(super) formats: &'a [Format],
-    pub(super) words: &'a Words,
+    pub(super) showing: Showing<'a>,
 }
 
 /// Writes the files of a run anew from its `run.json` and its `report.json`s alone; asks no archive and no site.
-pub fn render(folder: &RunFolder, formats: &[Format], words: &Words) -> Result<Verdicts, DriveError> {
-    let files = Files { folder, formats, words };
+pub fn render(folder: &RunFolder, showing: Showing<'_>) -> Result<Verdicts, DriveError> {
+    let files = Files { folder, showing };
     let run: wire::RunReport = document(folder, "run.json")?;
-    let bodies = in_parallel(&run.sites, |row| files.body(row))?;
-    let names = formats.iter().map(|it| it.name).collect();
-    let city = read::city(&run, bodies, names).map_err(|error| unreadable(folder, "run.json", error))?;
+    let wrong = |error| unreadable(folder, "run.json", error);
+    let beside = showing.earlier.beside(&read::run(&run).map_err(wrong)?)?;
+    let bodies = in_parallel(&run.sites, |row| files.body(&beside, row))?;
+    let names = showing.formats.iter().map(|it| it.name).collect();
+    let city = beside.city(read::city(&run, bodies, names).map_err(wrong)?, true)?;
     let files = files.city(&city)?;
     Ok(Verdicts { city, files })
 }
@@ -37,9 +50,11 @@ pub fn render(folder: &RunFolder, formats: &[Format], words: &Words) -> Result<V
 impl Files<'_> {
     /// Writes one site's files.
     pub(super) fn site(&self, view: &SiteView, summary: &SiteSummary) -> Result<(), DriveError> {
-        for file in self.formats.iter().flat_map(|it| it.site) {
+        for file in self.showing.formats.iter().flat_map(|it| it.site) {
             match file.path(summary) {
-                Some(path) => report::write(&self.folder.file(&path), &(file.render)(view, self.words)?)?,
+                Some(path) => {
+                    report::write(&self.folder.file(&path), &(file.render)(view, self.showing.words)?)?;
+                }
                 // A paper from an earlier audit must not go on accusing a site that has nothing to mend.
                 None => remove(self.folder.file(&file.place(&summary.site.id)))?,
             }
@@ -50,15 +65,16 @@ impl Files<'_> {
     /// Writes the city's files.
     pub(super) fn city(&self, city: &CityView) -> Result<Vec<PathBuf>, DriveError> {
         let mut written = Vec::new();
-        for file in self.formats.iter().flat_map(|it| it.city) {
+        let files = self.showing.formats.iter().flat_map(|it| it.city);
+        for file in files.filter(|it| it.is_for(city)) {
             let path = self.folder.file(file.path);
-            report::write(&path, &(file.render)(city, self.words)?)?;
+            report::write_with(&path, |out| file.render(city, self.showing.words, out))?;
             written.push(path);
         }
         Ok(written)
     }
 
-    fn body(&self, row: &wire::SiteRow) -> Result<Body, DriveError> {
+    fn body(&self, beside: &Beside<'_>, row: &wire::SiteRow) -> Result<Body, DriveError> {
         let name = format!("sites/{}/report.json", row.id);
         let wrong = |error| unreadable(self.folder, "run.json", error);
         if let Some(body) = read::without_site(row).map_err(wrong)? {
@@ -68,7 +84,7 @@ impl Files<'_> {
         id.map_err(|why| unreadable(self.folder, "run.json", why))?;
         let report: wire::Report = document(self.folder, &name)?;
         let view = read::site(report).map_err(|error| unreadable(self.folder, &name, error))?;
-        let summary = SiteSummary::of(&view);
+        let summary = SiteSummary { since: beside.site(&view)?, ..SiteSummary::of(&view) };
         self.site(&view, &summary)?;
         Ok(Body::Inspected(summary))
     }

@@ -11,11 +11,11 @@ use crate::dossier::Facts;
 use crate::evidence::Gap;
 use crate::evidence::store::{Archive, Entry};
 use crate::report::view::{Asked, Body, BodyWithoutSite, CityView, RunInfo, SiteSummary, SiteView, Status};
-use crate::report::{Format, Words};
 use crate::score::{Outcome, tally};
 use crate::site::{Registry, Site, SiteId};
 
-use super::files::{Files, in_parallel};
+use super::earlier::Beside;
+use super::files::{Files, Showing, in_parallel};
 use super::{DriveError, Record, RunFolder, coverage};
 
 /// What is to be judged, and how.
@@ -30,11 +30,9 @@ pub struct Judging<'a> {
     /// Only these sites; all when empty.
     pub sites: &'a [SiteId],
     /// Which files to write.
-    pub formats: &'a [Format],
+    pub showing: Showing<'a>,
     /// What people decided.
     pub review: &'a Review,
-    /// The wording of the papers.
-    pub words: &'a Words,
     /// What was agreed to be borne: struck through in the files, and counted all the same.
     pub waivers: &'a Mutex<WaiverBook>,
 }
@@ -57,19 +55,21 @@ pub fn judge(judging: &Judging<'_>) -> Result<Verdicts, DriveError> {
         record.includes(&site.id) && (judging.sites.is_empty() || judging.sites.contains(&site.id))
     };
     let sites: Vec<&Site> = registry.sites.iter().filter(chosen).collect();
-    let bodies = in_parallel(&sites, |site| body(judging, &record, &registry, site))?;
+    let run = run_info(judging, &record, Status::Complete, None);
+    let beside = judging.showing.earlier.beside(&run)?;
+    let bodies = in_parallel(&sites, |site| body(judging, &beside, &record, &registry, site))?;
     let status = city_status(&record, &bodies);
-    let run = run_info(judging, &record, status, None);
+    let run = RunInfo { status, ..run };
     let asked = Asked {
         roster: record.roster.clone(),
         checklists: vec![judging.bound.checklist().id.clone()],
         max_pages: record.max_pages,
         rate: record.rate,
-        formats: judging.formats.iter().map(|it| it.name).collect(),
+        formats: judging.showing.formats.iter().map(|it| it.name).collect(),
     };
-    let city = CityView::of(run, &registry.city, asked, bodies);
-    let files =
-        Files { folder: judging.folder, formats: judging.formats, words: judging.words }.city(&city)?;
+    let all = sites.len() == registry.sites.len();
+    let city = beside.city(CityView::of(run, &registry.city, asked, bodies), all)?;
+    let files = Files { folder: judging.folder, showing: judging.showing }.city(&city)?;
     Ok(Verdicts { city, files })
 }
 
@@ -95,6 +95,7 @@ fn warn_of_strangers(review: &Review, registry: &Registry) {
 
 fn body(
     judging: &Judging<'_>,
+    beside: &Beside<'_>,
     record: &Record,
     registry: &Registry,
     site: &Site,
@@ -112,8 +113,8 @@ fn body(
     let run = run_info(judging, record, status, times);
     let mut view = SiteView::reviewed(run, checklist, &card, &facts, &void);
     view.strike(&mut judging.waivers.lock().unwrap_or_else(PoisonError::into_inner));
-    let summary = SiteSummary::of(&view);
-    Files { folder: judging.folder, formats: judging.formats, words: judging.words }.site(&view, &summary)?;
+    let summary = SiteSummary { since: beside.site(&view)?, ..SiteSummary::of(&view) };
+    Files { folder: judging.folder, showing: judging.showing }.site(&view, &summary)?;
     Ok(Body::Inspected(summary))
 }
 

@@ -6,6 +6,7 @@ mod baseline;
 mod compare;
 mod coverage;
 mod document;
+mod earlier;
 mod error;
 mod files;
 mod folder;
@@ -15,8 +16,9 @@ mod readings;
 
 pub use baseline::{Baseline, Refreshed, baseline_schema, refresh_baseline};
 pub use compare::{Sides, compare, history, runs_in};
+pub use earlier::Earlier;
 pub use error::DriveError;
-pub use files::render;
+pub use files::{Showing, render};
 pub use folder::{Record, RunFolder};
 pub use gather::{Gathering, gather};
 pub use judge::{Judging, Verdicts, judge};

@@ -1,8 +1,10 @@
 //! One side of a comparison, wherever it lies: the folder of a run, one site's report, or a stored baseline.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -12,7 +14,7 @@ use crate::site::SiteId;
 
 use super::DriveError;
 use super::baseline::{BASELINE, Baseline};
-use super::document::{CityPart, CitySitePart, ReportPart};
+use super::document::{CityPart, CitySitePart, ReportPart, Text};
 
 const REPORT: &str = "govcensus.report/1";
 const RUN: &str = "govcensus.run/1";
@@ -25,6 +27,8 @@ pub struct Readings {
     kept: Kept,
     sites: BTreeMap<String, Place>,
     mended: Known,
+    /// Room that a report was read into before: a thousand reports need not ask the system for a thousand rooms.
+    spare: Mutex<Vec<Vec<u8>>>,
 }
 
 /// What kind of thing holds it.
@@ -93,6 +97,7 @@ impl Readings {
             kept: Kept::Run,
             sites,
             mended: Known::new(),
+            spare: Mutex::default(),
         })
     }
 
@@ -104,6 +109,7 @@ impl Readings {
             kept: Kept::Report,
             sites: [(report.site.id.clone(), Place::Part(Box::new(report)))].into(),
             mended: Known::new(),
+            spare: Mutex::default(),
         })
     }
 
@@ -118,6 +124,7 @@ impl Readings {
             kept: Kept::Baseline,
             sites: sites.into_iter().map(|it| (it.site.id.clone(), Place::Part(Box::new(it)))).collect(),
             mended,
+            spare: Mutex::default(),
         })
     }
 
@@ -146,17 +153,49 @@ impl Readings {
         (self.origin.as_of, &self.started_at, &self.origin.run)
     }
 
-    /// One site; `None` when it is not in there.
-    pub fn site(&self, id: &str) -> Result<Option<SiteReading>, DriveError> {
-        let Some(place) = self.sites.get(id) else { return Ok(None) };
-        let (file, reading) = match place {
-            Place::Part(part) => (Path::new(id), part.reading()),
-            Place::File(file, Some((row, checklist))) if !file.exists() => {
-                (file.as_path(), row.reading(checklist))
+    /// Reads one site and hands it over: `None` when it is not in there. The reading borrows from its document, which
+    /// is gone afterwards.
+    pub fn with_site<T>(
+        &self,
+        id: &str,
+        look: impl FnOnce(Option<&SiteReading<'_>>) -> T,
+    ) -> Result<T, DriveError> {
+        match self.sites.get(id) {
+            None => Ok(look(None)),
+            Some(Place::Part(part)) => {
+                Ok(look(Some(&part.reading().map_err(|error| wrong(Path::new(id), &error))?)))
             }
-            Place::File(file, _) => (file.as_path(), self.part_in(file)?.reading()),
-        };
-        reading.map(Some).map_err(|error| wrong(file, &error))
+            Some(Place::File(file, Some((row, checklist)))) if !file.exists() => {
+                Ok(look(Some(&row.reading(checklist).map_err(|error| wrong(file, &error))?)))
+            }
+            Some(Place::File(file, _)) => {
+                let mut bytes = self.spare().pop().unwrap_or_default();
+                let seen = self.with_file(file, &mut bytes, look);
+                self.spare().push(bytes);
+                seen
+            }
+        }
+    }
+
+    fn with_file<T>(
+        &self,
+        file: &Path,
+        bytes: &mut Vec<u8>,
+        look: impl FnOnce(Option<&SiteReading<'_>>) -> T,
+    ) -> Result<T, DriveError> {
+        bytes.clear();
+        let read = File::open(file).and_then(|mut it| it.read_to_end(bytes));
+        read.map_err(DriveError::io(file))?;
+        // Checked as a whole, which is quicker than each text by itself.
+        let text = str::from_utf8(bytes).map_err(|error| wrong(file, &error))?;
+        let part: ReportPart<Text<'_>> = serde_json::from_str(text).map_err(|error| wrong(file, &error))?;
+        self.check(file, &part)?;
+        let reading = part.reading().map_err(|error| wrong(file, &error))?;
+        Ok(look(Some(&reading)))
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a site's report is missing although the run has it.
@@ -178,13 +217,24 @@ impl Readings {
     fn part_in(&self, file: &Path) -> Result<ReportPart, DriveError> {
         let bytes = fs::read(file).map_err(DriveError::io(file))?;
         let part: ReportPart = parse(file, &bytes)?;
-        if part.schema != REPORT {
-            return Err(wrong(file, &format!("it is of schema {}, not {REPORT}", part.schema)));
-        }
-        if part.run.id != self.origin.run {
-            tracing::warn!("{} is of run {}, not {}", file.display(), part.run.id, self.origin.run);
-        }
+        self.check(file, &part)?;
         Ok(part)
+    }
+
+    /// Whether a document is a report, and of this run.
+    fn check<S: AsRef<str> + Ord + Default>(
+        &self,
+        file: &Path,
+        part: &ReportPart<S>,
+    ) -> Result<(), DriveError> {
+        let (schema, run) = (part.schema.as_ref(), part.run.id.as_ref());
+        if schema != REPORT {
+            return Err(wrong(file, &format!("it is of schema {schema}, not {REPORT}")));
+        }
+        if run != self.origin.run {
+            tracing::warn!("{} is of run {run}, not {}", file.display(), self.origin.run);
+        }
+        Ok(())
     }
 }
 

@@ -59,6 +59,9 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
     let whole_title = bare(page_title);
     // With room for signs that do not count.
     let longest = wanted.iter().chain([&whole_title]).map(|it| it.chars().count()).max().unwrap_or(0) + 20;
+    let may_begin = |letter: Option<char>| {
+        letter.is_some() && wanted.iter().chain([&whole_title]).any(|it| it.chars().next() == letter)
+    };
     let mut best: Option<(i32, Id, String)> = None;
     for id in dom.all() {
         if dom.is_silent(id)
@@ -72,7 +75,7 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
         let named = dom.is_marked(id, &TITLE_MARKS);
         let plainly = !named && !matches!(dom.tag(id), "h1" | "h2" | "h3" | "h4");
         // Without a mark only the words of the label or of `<title>` count, so what is longer is no title.
-        if plainly && dom.text_length(id) > longest {
+        if plainly && (dom.text_length(id) > longest || !may_begin(first_letter(dom, id))) {
             continue;
         }
         let mut text = dom.text(id);
@@ -115,6 +118,10 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
         return Some((id, text));
     }
     told.map(|it| (dom.all().find(|id| dom.tag(*id) == "body").unwrap_or(0), it))
+}
+
+fn first_letter(dom: &Dom<'_>, id: Id) -> Option<char> {
+    dom.fragments(id).flat_map(|(_, text)| text.chars()).find(|c| c.is_alphanumeric())
 }
 
 fn has_notes(text: &str) -> bool {

@@ -11,6 +11,7 @@ use scraper::node::{Element, Node as ScraperNode};
 
 use super::dates::Reading;
 use super::fields::Labelled;
+use super::links::handler_target;
 use crate::base::{Squeezer, is_invisible, squeeze, squeezed};
 
 /// The number of a node, in the order of the document.
@@ -22,7 +23,7 @@ pub(super) struct Dom<'a> {
     nodes: Vec<Node<'a>>,
     /// Characters of visible text before each node.
     text_before: Vec<usize>,
-    /// Anchors before each node, areas of maps among them.
+    /// Links before each node: anchors, areas of maps, and other elements that lead somewhere when clicked.
     anchors_before: Vec<usize>,
     /// Texts before each node that hold a number or say where something is from.
     notes_before: Vec<usize>,
@@ -45,6 +46,8 @@ struct Node<'a> {
     seen: Cow<'a, str>,
     /// Inside `<head>`, script, style or another element whose text nobody reads.
     silent: bool,
+    /// No anchor, and leads somewhere when clicked.
+    clickable: bool,
 }
 
 #[derive(Debug)]
@@ -60,7 +63,7 @@ impl<'a> Node<'a> {
             What::Text(text) if !silent => seen(text),
             _ => Cow::Borrowed(""),
         };
-        Self { parent, end: 0, what, marks, seen, silent }
+        Self { parent, end: 0, what, marks, seen, silent, clickable: false }
     }
 }
 
@@ -117,11 +120,28 @@ impl<'a> Dom<'a> {
             names: vec![OnceCell::new(); count],
         };
         dom.count();
+        if dom.mark_clickable() {
+            dom.count();
+        }
         dom
+    }
+
+    /// `<li onclick="location.href='…'">` is a link, where it holds none. Whether there is any.
+    fn mark_clickable(&mut self) -> bool {
+        let handles = |it: &Id| self.attr(*it, "onclick").and_then(handler_target).is_some();
+        let found: Vec<Id> = self.all().filter(|it| self.anchors(*it) == 0 && handles(it)).collect();
+        for (at, id) in found.iter().enumerate() {
+            // The innermost leads.
+            self.nodes[*id].clickable = found.get(at + 1).is_none_or(|next| !self.contains(*id, *next));
+        }
+        !found.is_empty()
     }
 
     fn count(&mut self) {
         let (mut text, mut anchors, mut notes) = (0, 0, 0);
+        for counted in [&mut self.text_before, &mut self.anchors_before, &mut self.notes_before] {
+            counted.clear();
+        }
         for node in &self.nodes {
             self.text_before.push(text);
             self.anchors_before.push(anchors);
@@ -135,7 +155,7 @@ impl<'a> Dom<'a> {
                     }
                     notes += usize::from(tells);
                 }
-                What::Element(element) if matches!(element.name(), "a" | "area") => {
+                What::Element(element) if node.clickable || matches!(element.name(), "a" | "area") => {
                     anchors += 1;
                 }
                 _ => {}
@@ -162,6 +182,11 @@ impl<'a> Dom<'a> {
             What::Element(element) => element.name(),
             What::Root | What::Text(_) => "",
         }
+    }
+
+    /// Whether the node leads somewhere: an anchor, or another element that does so when clicked.
+    pub(super) fn is_link(&self, id: Id) -> bool {
+        self.tag(id) == "a" || self.nodes[id].clickable
     }
 
     /// Whether the node is an element.
@@ -215,7 +240,7 @@ impl<'a> Dom<'a> {
     /// Whether class or id contain one of these words, in lower case.
     pub(super) fn is_marked(&self, id: Id, words: &[&str]) -> bool {
         let marks = self.marks(id);
-        words.iter().any(|word| marks.contains(word))
+        !marks.is_empty() && words.iter().any(|word| marks.contains(word))
     }
 
     /// The parent; the root is its own.
@@ -280,12 +305,12 @@ impl<'a> Dom<'a> {
         self.text_before[to.max(from)] - self.text_before[from]
     }
 
-    /// Number of anchors in a subtree.
+    /// Number of links in a subtree.
     pub(super) fn anchors(&self, id: Id) -> usize {
         self.anchors_before[self.end(id)] - self.anchors_before[id]
     }
 
-    /// Number of anchors in a range of nodes.
+    /// Number of links in a range of nodes.
     pub(super) fn anchors_between(&self, from: Id, to: Id) -> usize {
         self.anchors_before[to.max(from)] - self.anchors_before[from]
     }

@@ -4,11 +4,8 @@
 //! The caller says which texts are labels it knows; this file finds what belongs to each. A label without a value is
 //! told from a label that is missing.
 
-use std::sync::LazyLock;
-
 use super::areas::Areas;
 use super::dom::{Dom, Id};
-use super::pattern::{Pattern, compile};
 
 /// A label on the page.
 #[derive(Clone, Debug)]
@@ -31,12 +28,6 @@ impl Field {
     }
 }
 
-static LABEL: Pattern = LazyLock::new(|| {
-    compile(
-        r"(?s)^[\s●■◆★▪·•]*(?:[（(]?(?:第)?[一二三四五六七八九十0-9]{1,3}(?:[）)、.．]|\s)\s*)?[【\[〔]?\s*(?P<label>[^：:【】\[\]〔〕，。；,;]{2,16}?)\s*[】\]〕]?\s*$",
-    )
-});
-
 /// A text that may be a label.
 #[derive(Clone, Debug)]
 pub(super) struct Labelled {
@@ -51,7 +42,7 @@ fn labelled<'d>(dom: &'d Dom<'_>) -> &'d [Labelled] {
     dom.labelled.get_or_init(|| {
         let fragments = dom.fragments(0);
         let split = fragments.filter_map(|(at, text)| {
-            let (label, rest, colon) = split(&text)?;
+            let (label, rest, colon) = split(text)?;
             Some(Labelled { at, label, rest, colon })
         });
         split.collect()
@@ -65,15 +56,39 @@ const LONGEST: usize = 120;
 ///
 /// A label holds no colon, so only what stands before the first one is looked at: texts are long and labels short.
 fn split(text: &str) -> Option<(String, String, bool)> {
-    let colon = text.find(['：', ':']);
+    const COLONS: [char; 2] = ['：', ':'];
+    let start = &text[..text.floor_char_boundary(LONGEST + COLONS[0].len_utf8())];
+    let colon = start.find(COLONS);
     let head = &text[..colon.unwrap_or(text.len())];
     if head.len() > LONGEST {
         return None;
     }
-    let found = LABEL.captures(head)?;
-    let label: String = found["label"].chars().filter(|c| !c.is_whitespace()).collect();
-    let rest = colon.map_or("", |_| text[head.len()..].trim_start_matches(['：', ':']).trim());
+    let label: String = label_of(head)?.chars().filter(|c| !c.is_whitespace()).collect();
+    let rest = colon.map_or("", |_| text[head.len()..].trim_start_matches(COLONS).trim());
     Some((label, rest.to_owned(), colon.is_some()))
+}
+
+/// What a label says, without bullet, number and brackets: `（一）【办理条件】` says 办理条件.
+fn label_of(head: &str) -> Option<&str> {
+    let head = head.trim_start_matches(|c: char| c.is_whitespace() || "●■◆★▪·•".contains(c)).trim_end();
+    without_number(head).and_then(unbracketed).or_else(|| unbracketed(head))
+}
+
+/// What comes after `1、`, `（一）` or `第二 `.
+fn without_number(head: &str) -> Option<&str> {
+    let head = head.strip_prefix(['（', '(']).unwrap_or(head);
+    let head = head.strip_prefix('第').unwrap_or(head);
+    let rest = head.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let digits = head[..head.len() - rest.len()].chars().count();
+    let ends = |c: char| c.is_whitespace() || "）)、.．".contains(c);
+    (1..=3).contains(&digits).then(|| rest.strip_prefix(ends))?.map(str::trim_start)
+}
+
+fn unbracketed(text: &str) -> Option<&str> {
+    let text = text.strip_prefix(['【', '[', '〔']).unwrap_or(text);
+    let label = text.strip_suffix(['】', ']', '〕']).unwrap_or(text).trim();
+    let is_part = |c: char| !"：:【】[]〔〕，。；,;".contains(c);
+    ((2..=16).contains(&label.chars().take(17).count()) && label.chars().all(is_part)).then_some(label)
 }
 
 /// Every label that `is_known` in the body of the page, with its value.

@@ -93,6 +93,9 @@ fn candidates(srcset: &str) -> Vec<String> {
 }
 
 fn styled(style: &str) -> Vec<String> {
+    if !style.contains("url") && !style.contains("URL") {
+        return Vec::new();
+    }
     let Some(regex) = STYLED.as_ref() else { return Vec::new() };
     regex
         .captures_iter(style)

@@ -135,7 +135,12 @@ fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
     if dom.text_length(id) > 120 {
         return false;
     }
-    let names: Vec<String> = dom.tagged(id, "a").map(|it| dom.text(it)).collect();
+    // The names of a pager are short, so most elements are told from one without reading any name.
+    let mut links = dom.tagged(id, "a").peekable();
+    if links.peek().is_none_or(|it| dom.text_length(*it) > 6) {
+        return false;
+    }
+    let names: Vec<String> = links.map(|it| dom.text(it)).collect();
     let turns = names.iter().filter(|it| super::pager::is_turn(it)).count();
     turns > 0 && turns * 2 >= names.len() && names.iter().all(|it| it.chars().count() <= 6)
 }
@@ -514,10 +519,28 @@ mod tests {
                 "</recordset></datastore></script>",
             ),
             ("<div>", "<ul><li><a href=@.html>T</a></li><li class=d>Y-M-D</li></ul>", "</div>"),
+            ("<ul>", "<li onclick=\"location.href='@.html'\">T<span>Y-M-D</span></li>", "</ul>"),
+            ("<table>", "<tr onclick=\"window.open('@.html')\"><td>T</td><td>Y-M-D</td></tr>", "</table>"),
+            (
+                "<ul>",
+                "<li onclick=\"window.open('@.html')\"><a href=@.html>T</a><span>Y-M-D</span></li>",
+                "</ul>",
+            ),
         ] {
             let body = [before, &thrice(row), after].concat();
             assert_eq!(main(&body), WANT, "{row}");
         }
+    }
+
+    #[test]
+    fn a_row_leads_where_a_click_on_it_leads() {
+        let body = thrice("<li onclick=\"location.href='@.html'\">T<span>Y-M-D</span></li>");
+        let page = page(&format!("<ul>{body}</ul>"));
+        let leads: Vec<_> = page.lists[0].items.iter().filter_map(|it| it.address.as_ref()).collect();
+        assert_eq!(
+            leads.iter().map(|it| it.path()).collect::<Vec<_>>(),
+            ["/tzgg/1.html", "/tzgg/2.html", "/tzgg/3.html"]
+        );
     }
 
     #[test]

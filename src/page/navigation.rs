@@ -221,7 +221,7 @@ fn panels_below(dom: &Dom<'_>, id: Id, count: usize) -> Option<Vec<Id>> {
 }
 
 fn names_of(dom: &Dom<'_>, id: Id) -> Vec<String> {
-    heads(dom, id).into_iter().map(|(_, link)| squeeze(&name_of(dom, link)).replace(' ', "")).collect()
+    heads(dom, id).into_iter().map(|(_, link)| squeeze(name_of(dom, link)).replace(' ', "")).collect()
 }
 
 /// The children of an element that begin with a short link, each with that link.
@@ -299,7 +299,7 @@ fn entries_of(dom: &Dom<'_>, id: Id, base: &Address) -> Vec<NavEntry> {
 fn entry_of(dom: &Dom<'_>, link: Id, base: &Address) -> NavEntry {
     let href = dom.attr(link, "href").unwrap_or_default().trim();
     NavEntry {
-        text: squeeze(&name_of(dom, link)),
+        text: squeeze(name_of(dom, link)),
         href: href.to_owned(),
         address: resolve(base, href),
         children: Vec::new(),

@@ -73,7 +73,14 @@ const LONGEST_HELPER: usize = 4;
 
 /// Whether a link only helps on: 更多, 详细, 下载.
 pub(super) fn is_helper(name: &str) -> bool {
-    let is_aside = |c: &char| c.is_whitespace() || "[]【】()（）>＞»<+.…·→".contains(*c);
+    let is_aside = |c: &char| {
+        c.is_whitespace()
+            || matches!(
+                c,
+                '[' | ']' | '【' | '】' | '(' | ')' | '（' | '）' | '>' | '＞' | '»' | '<' | '+' | '.'
+            )
+            || matches!(c, '…' | '·' | '→')
+    };
     let mut letters = name.chars().filter(|it| !is_aside(it));
     // Titles are longer than any helper, and most names are titles.
     let start: String = letters.by_ref().take(LONGEST_HELPER + 1).collect();
@@ -97,7 +104,7 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
         return Stretch::Many;
     }
     let anchors: Vec<(Id, &str)> = (from..to)
-        .filter(|it| dom.tag(*it) == "a")
+        .filter(|it| dom.is_link(*it))
         .map(|it| (it, name_of(dom, it)))
         .filter(|(_, name)| !name.is_empty())
         .collect();
@@ -117,7 +124,7 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
         return if entries.len() > 1 { Stretch::Many } else { helped(dom, from, to, &anchors, is_data) };
     };
     let href = |id: Id| dom.attr(id, "href").unwrap_or_default().trim();
-    let size = length(&principal.1);
+    let size = length(principal.1);
     let rivals = outside
         .iter()
         .filter(|(id, name)| {
@@ -215,7 +222,7 @@ fn helped(dom: &Dom<'_>, from: Id, to: Id, anchors: &[(Id, &str)], is_data: bool
         .map(|(_, text)| text)
         .max_by_key(|it| length(it));
     match title {
-        Some(title) if length(&title) >= 6 => {
+        Some(title) if length(title) >= 6 => {
             title.clone_into(&mut row.title);
             Stretch::Row(Box::new(row))
         }
@@ -300,7 +307,7 @@ fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
 fn own_days(dom: &Dom<'_>, from: Id, to: Id, title: Option<(Id, Id)>) -> Vec<(Id, usize, Reading)> {
     let mut days: Vec<(Id, usize, Reading)> = Vec::new();
     let is_title = |id: Id| {
-        title.is_some_and(|(_, at)| dom.contains(at, id) && (dom.tag(at) != "a" || !is_boxed(dom, at, id)))
+        title.is_some_and(|(anchor, at)| dom.contains(at, id) && (at != anchor || !is_boxed(dom, at, id)))
     };
     let mut short: Vec<(Id, &str)> = Vec::new();
     for (id, text) in dom.fragments_between(from, to) {

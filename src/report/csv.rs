@@ -1,11 +1,13 @@
 //! The city's lists as CSV: UTF-8 with a mark, so that Excel reads Chinese, and no cell that Excel would calculate.
 
-use csv::{QuoteStyle, Terminator, WriterBuilder};
+use std::io::Write;
+
+use csv::{ErrorKind, QuoteStyle, Terminator, WriterBuilder};
 
 use crate::base::{Address, Moment};
 
-use super::view::{Body, CityView, SiteSummary, Status};
-use super::{RenderError, Words};
+use super::RenderError;
+use super::view::{Body, CityView, Link, SiteSummary, Status};
 
 /// A column of a table: its heading, and what stands there.
 pub(super) type Field = (&'static str, &'static str);
@@ -82,7 +84,7 @@ const LINKS: [Field; 12] = [
 ];
 
 /// `csv/sites.csv`: every body of the roster, in order of the ranking.
-pub(super) fn sites(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
+pub(super) fn sites(view: &CityView, out: &mut dyn Write) -> Result<(), RenderError> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for ranked in &view.ranking {
         rows.push(site(ranked.place.to_string(), &ranked.summary));
@@ -106,7 +108,7 @@ pub(super) fn sites(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> 
         row.push(text(&format!("在“{}”上发布", body.parent_name)));
         rows.push(row);
     }
-    table(&SITES, rows)
+    table(out, &SITES, rows)
 }
 
 fn site(place: String, summary: &SiteSummary) -> Vec<String> {
@@ -136,7 +138,7 @@ fn site(place: String, summary: &SiteSummary) -> Vec<String> {
 }
 
 /// `csv/problems.csv`: every finding of a row that fails.
-pub(super) fn problems(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
+pub(super) fn problems(view: &CityView, out: &mut dyn Write) -> Result<(), RenderError> {
     let deadline = view.run.deadline().day.to_string();
     let lines = inspected(view).flat_map(|site| site.ledger.problems.iter().map(move |it| (site, it)));
     let rows = lines.enumerate().map(|(index, (site, line))| {
@@ -149,19 +151,19 @@ pub(super) fn problems(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderErro
             text(&line.effect_words),
             text(&line.name),
             text(&line.message),
-            address(line.page.as_ref()),
+            link(line.page.as_ref()),
             at(line.seen),
-            line.evidence.clone(),
-            line.place.clone(),
+            line.evidence.to_string(),
+            line.place_words(),
             if line.to_confirm { "待确认".to_owned() } else { deadline.clone() },
-            line.fingerprint.clone(),
+            line.fingerprint.to_string(),
         ]
     });
-    table(&PROBLEMS, rows)
+    table(out, &PROBLEMS, rows)
 }
 
 /// `csv/columns.csv`: every column known.
-pub(super) fn columns(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
+pub(super) fn columns(view: &CityView, out: &mut dyn Write) -> Result<(), RenderError> {
     let lines = inspected(view).flat_map(|site| site.ledger.columns.iter().map(move |it| (site, it)));
     let rows = lines.map(|(site, line)| {
         vec![
@@ -169,7 +171,7 @@ pub(super) fn columns(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError
             text(&site.site.name),
             text(&line.name),
             text(&line.kind_words),
-            address(Some(&line.url)),
+            link(Some(&line.url)),
             line.newest.map(|it| it.to_string()).unwrap_or_default(),
             line.days_since.map(|it| it.to_string()).unwrap_or_default(),
             text(line.limit_words.as_deref().unwrap_or_default()),
@@ -177,29 +179,29 @@ pub(super) fn columns(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError
             text(line.reason.as_deref().unwrap_or_default()),
         ]
     });
-    table(&COLUMNS, rows)
+    table(out, &COLUMNS, rows)
 }
 
 /// `csv/links.csv`: every link that needs a look.
-pub(super) fn links(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
+pub(super) fn links(view: &CityView, out: &mut dyn Write) -> Result<(), RenderError> {
     let lines = inspected(view).flat_map(|site| site.ledger.links.iter().map(move |it| (site, it)));
     let rows = lines.enumerate().map(|(index, (site, line))| {
         vec![
             (index + 1).to_string(),
             site.site.id.clone(),
             text(&site.site.name),
-            address(Some(&line.url)),
+            link(Some(&line.url)),
             line.role_words.clone(),
             line.state.zh().to_owned(),
             text(&line.state_words),
             if line.on_home { "是" } else { "否" }.to_owned(),
-            address(line.page.as_ref()),
+            link(line.page.as_ref()),
             line.pages.to_string(),
             at(line.seen),
             line.evidence.clone(),
         ]
     });
-    table(&LINKS, rows)
+    table(out, &LINKS, rows)
 }
 
 fn inspected(view: &CityView) -> impl Iterator<Item = &SiteSummary> {
@@ -208,19 +210,25 @@ fn inspected(view: &CityView) -> impl Iterator<Item = &SiteSummary> {
 
 /// Headings and rows, after the mark by which Excel knows UTF-8.
 pub(super) fn table(
+    out: &mut dyn Write,
     fields: &[Field],
     rows: impl IntoIterator<Item = Vec<String>>,
-) -> Result<Vec<u8>, RenderError> {
-    let wrong = |error: csv::Error| RenderError::Csv(error.to_string());
-    let mut writer = WriterBuilder::new()
-        .quote_style(QuoteStyle::Necessary)
-        .terminator(Terminator::CRLF)
-        .from_writer("\u{feff}".as_bytes().to_vec());
+) -> Result<(), RenderError> {
+    out.write_all("\u{feff}".as_bytes())?;
+    let mut writer =
+        WriterBuilder::new().quote_style(QuoteStyle::Necessary).terminator(Terminator::CRLF).from_writer(out);
     writer.write_record(fields.iter().map(|(head, _)| head)).map_err(wrong)?;
     for row in rows {
         writer.write_record(row).map_err(wrong)?;
     }
-    writer.into_inner().map_err(|error| RenderError::Csv(error.to_string()))
+    Ok(writer.flush()?)
+}
+
+fn wrong(error: csv::Error) -> RenderError {
+    match error.into_kind() {
+        ErrorKind::Io(error) => RenderError::Io(error),
+        other => RenderError::Csv(format!("{other:?}")),
+    }
 }
 
 /// Text that a spreadsheet would take for a formula gets an apostrophe before it, and stays text.
@@ -236,6 +244,10 @@ pub(super) fn text(text: &str) -> String {
 /// An address begins with http, so no spreadsheet takes it for a formula.
 fn address(address: Option<&Address>) -> String {
     address.map(ToString::to_string).unwrap_or_default()
+}
+
+fn link(link: Option<&Link>) -> String {
+    link.map(|it| it.as_str().to_owned()).unwrap_or_default()
 }
 
 /// `2017-12-15 09:30`
@@ -258,8 +270,9 @@ mod tests {
 
     #[test]
     fn excel_knows_it_as_utf_8_and_cells_keep_their_commas() {
-        let bytes =
-            table(&[("甲", ""), ("乙", "")], [vec!["a,\"b\"".to_owned(), "二\n行".to_owned()]]).unwrap();
+        let mut bytes = Vec::new();
+        let row = vec!["a,\"b\"".to_owned(), "二\n行".to_owned()];
+        table(&mut bytes, &[("甲", ""), ("乙", "")], [row]).unwrap();
         assert_eq!(String::from_utf8(bytes).unwrap(), "\u{feff}甲,乙\r\n\"a,\"\"b\"\"\",\"二\n行\"\r\n");
     }
 }

@@ -24,7 +24,9 @@ pub fn dictionary() -> Result<Vec<u8>, RenderError> {
             rows.push(row.map(str::to_owned).to_vec());
         }
     }
-    table(&FIELDS, rows)
+    let mut bytes = Vec::new();
+    table(&mut bytes, &FIELDS, rows)?;
+    Ok(bytes)
 }
 
 struct Walk<'a> {

@@ -11,11 +11,12 @@ use city::{Heat, Spread};
 
 use crate::base::Digest;
 use crate::checklist::Effect;
+use crate::compare::{History, Recheck, Rechecked};
 use crate::score::Outcome;
 
 use super::view::{
     CityView, ColumnStatus, ColumnView, LinkStatus, LinkView, Mend, MendEffect, OutcomeView, RowView,
-    SiteView, Totals, Verdict, readable,
+    SiteSince, SiteView, Totals, Turn, Verdict, readable,
 };
 use super::{RenderError, Words};
 
@@ -73,6 +74,11 @@ pub fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
     Ok(page.render()?.into_bytes())
 }
 
+/// `history.html`
+pub fn history(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
+    super::changes::history_html(view.history.as_ref().unwrap_or(&History::default()), Some("index.html"))
+}
+
 /// Nothing may be loaded or run; only our own style sheet is applied.
 pub(super) fn policy() -> String {
     let digest = base64(&Digest::of(CSS));
@@ -125,10 +131,34 @@ fn tone(row: &RowView) -> &'static str {
 }
 
 fn outcome_tone(view: &OutcomeView) -> &'static str {
-    match view.outcome {
+    tone_of(view.outcome)
+}
+
+fn tone_of(outcome: Outcome) -> &'static str {
+    match outcome {
         Outcome::Qualified => "good",
         Outcome::Unqualified => "bad",
         Outcome::Undecided => "open",
+    }
+}
+
+fn tone_then(since: &SiteSince) -> &'static str {
+    since.outcome.map_or("none", tone_of)
+}
+
+fn turn_tone(since: &SiteSince) -> &'static str {
+    match since.turn {
+        Turn::Up => "good",
+        Turn::Down => "bad",
+        Turn::Level | Turn::Unknown => "none",
+    }
+}
+
+fn recheck_tone(it: &Rechecked) -> &'static str {
+    match it.outcome {
+        Recheck::Stands => "bad",
+        Recheck::Unseen => "none",
+        Recheck::Mended => "good",
     }
 }
 

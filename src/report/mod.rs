@@ -20,16 +20,21 @@ mod words;
 mod write;
 mod xlsx;
 
+use std::io;
+
 use view::{CityView, SiteSummary, SiteView};
 
 pub use dictionary::dictionary;
 pub use wire::schemas;
 pub use words::{CIRCULAR, CircularWords, NOTICE, NoticeWords, Words};
-pub use write::{WriteError, write};
+pub use write::{WriteError, write, write_with};
 pub use xlsx::read_review;
 
 /// The program's name, as reports give it.
 const TOOL: &str = "govcensus";
+
+/// The page of trends, beside the city's.
+const HISTORY: &str = "history.html";
 
 /// A form in which a run is written down: some files for each site, some for the city.
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +63,19 @@ pub struct SiteFile {
 pub struct CityFile {
     /// Its path from the run's folder.
     pub path: &'static str,
+    /// Which cities have one.
+    of: fn(&CityView) -> bool,
     /// Pure: the same view gives the same bytes.
-    pub render: fn(&CityView, &Words) -> Result<Vec<u8>, RenderError>,
+    render: Render,
+}
+
+/// How a file of the city is made.
+#[derive(Clone, Copy, Debug)]
+enum Render {
+    /// At once.
+    Whole(fn(&CityView, &Words) -> Result<Vec<u8>, RenderError>),
+    /// Line by line, for what may be long.
+    Lines(fn(&CityView, &mut dyn io::Write) -> Result<(), RenderError>),
 }
 
 /// Every format, in the order of the contract.
@@ -67,33 +83,40 @@ pub static FORMATS: &[Format] = &[
     Format {
         name: "html",
         site: &[SiteFile { path: "sites/{id}/report.html", of: every, render: html::site }],
-        city: &[CityFile { path: "index.html", render: html::city }],
+        city: &[
+            CityFile { path: "index.html", of: always, render: Render::Whole(html::city) },
+            CityFile { path: HISTORY, of: has_history, render: Render::Whole(html::history) },
+        ],
     },
     Format {
         name: "json",
         site: &[SiteFile { path: "sites/{id}/report.json", of: every, render: json::site }],
-        city: &[CityFile { path: "run.json", render: json::city }],
+        city: &[CityFile { path: "run.json", of: always, render: Render::Whole(json::city) }],
     },
-    Format { name: "xlsx", site: &[], city: &[CityFile { path: "ledger.xlsx", render: xlsx::ledger }] },
+    Format {
+        name: "xlsx",
+        site: &[],
+        city: &[CityFile { path: "ledger.xlsx", of: always, render: Render::Whole(xlsx::ledger) }],
+    },
     Format {
         name: "docx",
         site: &[SiteFile { path: "notices/{id}.docx", of: to_be_mended, render: docx::notice }],
-        city: &[CityFile { path: "circular.docx", render: docx::circular }],
+        city: &[CityFile { path: "circular.docx", of: always, render: Render::Whole(docx::circular) }],
     },
     Format {
         name: "csv",
         site: &[],
         city: &[
-            CityFile { path: "csv/sites.csv", render: csv::sites },
-            CityFile { path: "csv/problems.csv", render: csv::problems },
-            CityFile { path: "csv/columns.csv", render: csv::columns },
-            CityFile { path: "csv/links.csv", render: csv::links },
+            CityFile { path: "csv/sites.csv", of: always, render: Render::Lines(csv::sites) },
+            CityFile { path: "csv/problems.csv", of: always, render: Render::Lines(csv::problems) },
+            CityFile { path: "csv/columns.csv", of: always, render: Render::Lines(csv::columns) },
+            CityFile { path: "csv/links.csv", of: always, render: Render::Lines(csv::links) },
         ],
     },
     Format {
         name: "md",
         site: &[SiteFile { path: "sites/{id}/report.md", of: every, render: md::site }],
-        city: &[CityFile { path: "summary.md", render: md::city }],
+        city: &[CityFile { path: "summary.md", of: always, render: Render::Whole(md::city) }],
     },
 ];
 
@@ -118,6 +141,20 @@ pub enum RenderError {
     /// As a table of values.
     #[error("failed to write the table: {0}")]
     Csv(String),
+    /// Whatever takes the bytes does not take them.
+    #[error("failed to write the report: {0}")]
+    Io(#[from] io::Error),
+    /// The file cannot take its place.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+}
+
+fn always(_: &CityView) -> bool {
+    true
+}
+
+fn has_history(city: &CityView) -> bool {
+    city.history.is_some()
 }
 
 fn every(_: &SiteSummary) -> bool {
@@ -133,6 +170,21 @@ impl Format {
     /// The format the command line calls so.
     pub fn named(name: &str) -> Option<&'static Self> {
         FORMATS.iter().find(|it| it.name == name)
+    }
+}
+
+impl CityFile {
+    /// Whether this city has the file.
+    pub fn is_for(&self, city: &CityView) -> bool {
+        (self.of)(city)
+    }
+
+    /// Writes the file.
+    pub fn render(&self, city: &CityView, words: &Words, out: &mut dyn io::Write) -> Result<(), RenderError> {
+        match self.render {
+            Render::Whole(render) => Ok(out.write_all(&render(city, words)?)?),
+            Render::Lines(render) => render(city, out),
+        }
     }
 }
 

@@ -77,17 +77,22 @@ pub fn site(report: wire::Report) -> Read<SiteView> {
     })
 }
 
-/// `run.json` as a view, with the bodies in the order of its rows; `formats` are those that are being written.
-pub fn city(run: &wire::RunReport, bodies: Vec<Body>, formats: Vec<&'static str>) -> Read<CityView> {
+/// The run itself, as `run.json` names it.
+pub fn run(run: &wire::RunReport) -> Read<RunInfo> {
     schema(&run.schema, wire::RUN)?;
-    let info = RunInfo {
+    Ok(RunInfo {
         id: clean(&run.run.id),
         as_of: day(&run.run.as_of)?,
         started_at: moment(&run.run.started_at)?,
         finished_at: moment(&run.run.finished_at)?,
         status: status(&run.run.status)?,
         version: clean(&run.tool.version),
-    };
+    })
+}
+
+/// `run.json` as a view, with the bodies in the order of its rows; `formats` are those that are being written.
+pub fn city(run: &wire::RunReport, bodies: Vec<Body>, formats: Vec<&'static str>) -> Read<CityView> {
+    let info = self::run(run)?;
     let asked = Asked {
         roster: clean(&run.run.asked.roster),
         checklists: run.run.asked.checklists.iter().map(|it| clean(it)).collect(),

@@ -15,8 +15,11 @@ pub const CIRCULAR: &str = "circular.toml";
 /// File of the notice's wording.
 pub const NOTICE: &str = "notice.toml";
 
+/// Ends a part that is left out where there is nothing to say.
+const END: &str = "{?}";
+
 /// What a circular can fill in.
-const CIRCULAR_PLACES: [&str; 23] = [
+const CIRCULAR_PLACES: [&str; 33] = [
     "city",
     "year",
     "quarter",
@@ -40,6 +43,16 @@ const CIRCULAR_PLACES: [&str; 23] = [
     "proposed",
     "deadline",
     "deadline_note",
+    "roster_changes",
+    "base_as_of",
+    "rechecked",
+    "mended",
+    "recheck_rate",
+    "standing",
+    "unseen",
+    "fresh",
+    "base_unqualified",
+    "recovered",
 ];
 
 /// What a notice can fill in.
@@ -88,6 +101,7 @@ pub struct CircularWords {
     pub overall_heading: String,
     pub overall: Vec<String>,
     pub further: Vec<String>,
+    pub recheck: String,
     pub recheck_without: String,
     pub problems_heading: String,
     pub problems_none: String,
@@ -136,6 +150,7 @@ impl CircularWords {
                 overall_heading: read.text("overall_heading"),
                 overall: read.texts("overall"),
                 further: read.texts("further"),
+                recheck: read.text("recheck"),
                 recheck_without: read.text("recheck_without"),
                 problems_heading: read.text("problems_heading"),
                 problems_none: read.text("problems_none"),
@@ -174,15 +189,27 @@ impl NoticeWords {
 }
 
 /// Puts values into the places of a text. A place without a value cannot happen after [`Words`] was read.
+///
+/// What stands between `{?place}` and `{?}` is left out where the value is nothing or 0: nobody writes of no sites.
 pub(super) fn fill(text: &str, values: &BTreeMap<&'static str, String>) -> String {
+    let value = |place: &str| values.get(place).map_or("", String::as_str);
     let mut filled = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('{') {
         filled.push_str(before);
         let (place, after) = after.split_once('}').unwrap_or((after, ""));
-        // What is filled in is never looked through again: a site called `{deadline}` stays what it is.
-        filled.push_str(values.get(place).map_or("", String::as_str));
-        rest = after;
+        rest = match place.strip_prefix('?') {
+            Some("") => after,
+            Some(asked) if matches!(value(asked), "" | "0") => {
+                after.split_once(END).map_or("", |(_, after)| after)
+            }
+            Some(_) => after,
+            None => {
+                // What is filled in is never looked through again: a site called `{deadline}` stays what it is.
+                filled.push_str(value(place));
+                after
+            }
+        };
     }
     filled.push_str(rest);
     filled
@@ -217,15 +244,26 @@ impl Reader<'_, '_> {
     }
 
     fn check(&self, key: &'static str, text: &str) {
+        let mut open = false;
         for part in text.split('{').skip(1) {
-            match part.split_once('}') {
-                Some((place, _)) if self.places.contains(&place) => {}
-                Some((place, _)) => {
-                    let known = self.places.join(", ");
-                    self.fields.complain(key, format!("`{{{place}}}` cannot be filled in; known: {known}"));
-                }
-                None => self.fields.complain(key, "a `{` without its `}`"),
+            let Some((place, _)) = part.split_once('}') else {
+                self.fields.complain(key, "a `{` without its `}`");
+                continue;
+            };
+            let name = place.strip_prefix('?').unwrap_or(place);
+            if !(place == "?" || self.places.contains(&name)) {
+                let known = self.places.join(", ");
+                self.fields.complain(key, format!("`{{{place}}}` cannot be filled in; known: {known}"));
             }
+            if place.starts_with('?') {
+                if open != (place == "?") {
+                    self.fields.complain(key, "`{?…}` and its end `{?}` do not come in turn");
+                }
+                open = place != "?";
+            }
+        }
+        if open {
+            self.fields.complain(key, "a `{?…}` without its end `{?}`");
         }
     }
 }
@@ -252,6 +290,22 @@ mod tests {
         let complaints = CircularWords::parse(Path::new("w.toml"), &wrong).unwrap_err().to_string();
         assert!(complaints.contains("`{pass-rate}` cannot be filled in"), "{complaints}");
         assert!(complaints.contains("`date`") && complaints.contains("dato"), "{complaints}");
+    }
+
+    #[test]
+    fn a_part_about_nothing_is_left_out() {
+        let text = "合格{a}家{?b}，待定{b}家{?}{?c}，未查{c}家{?}。";
+        let values = |b: &str| BTreeMap::from([("a", "2".to_owned()), ("b", b.to_owned())]);
+        assert_eq!(fill(text, &values("0")), "合格2家。");
+        assert_eq!(fill(text, &values("1")), "合格2家，待定1家。");
+    }
+
+    #[test]
+    fn a_part_without_its_end_is_named() {
+        for wrong in ["{?failed}{?failed}", "{?}", "{?faild}"] {
+            let text = TEXT.replacen("{?failed}", wrong, 1);
+            assert!(CircularWords::parse(Path::new("w.toml"), &text).is_err(), "{wrong}");
+        }
     }
 
     #[test]

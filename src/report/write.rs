@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A report file could not be written. What stood there before still stands.
@@ -26,10 +26,35 @@ impl WriteError {
 ///
 /// Folders that are missing are made.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    replace(path, bytes).map_err(|source| WriteError { path: path.to_owned(), source })
+    let wrong = |source| WriteError { path: path.to_owned(), source };
+    replace(path, |file| file.write_all(bytes)).map_err(wrong)
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// The same for what is too long to be held in memory: `fill` writes it piece by piece.
+///
+/// The error of `fill` comes back as it is when it made one that is no failure to write.
+pub fn write_with<E>(path: &Path, fill: impl FnOnce(&mut dyn io::Write) -> Result<(), E>) -> Result<(), E>
+where
+    E: From<WriteError>,
+{
+    let mut own = None;
+    let through = |file: &mut File| {
+        let mut out = BufWriter::new(file);
+        if let Err(error) = fill(&mut out) {
+            own = Some(error);
+            return Err(io::ErrorKind::Other.into());
+        }
+        out.flush()
+    };
+    let written = replace(path, through);
+    match (own, written) {
+        (Some(error), _) => Err(error),
+        (None, Err(source)) => Err(WriteError { path: path.to_owned(), source }.into()),
+        (None, Ok(())) => Ok(()),
+    }
+}
+
+fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let name = path.file_name().ok_or(io::ErrorKind::InvalidFilename)?;
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
@@ -37,7 +62,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     beside.push(name);
     beside.push(".part");
     let beside = folder.join(beside);
-    let written = fill(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    let written = fill(&beside, write).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // The first error is the one to tell; the part may not even exist.
         let _ = fs::remove_file(&beside);
@@ -50,9 +75,9 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn fill(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> io::Result<()> {
     let mut file = File::create(path)?;
-    file.write_all(bytes)?;
+    write(&mut file)?;
     file.sync_all()
 }
 
@@ -60,7 +85,8 @@ fn fill(path: &Path, bytes: &[u8]) -> io::Result<()> {
 mod tests {
     use std::fs;
 
-    use super::write;
+    use super::{write, write_with};
+    use crate::report::RenderError;
 
     #[test]
     fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
@@ -70,6 +96,22 @@ mod tests {
         write(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_fails_half_way_leaves_what_was_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("problems.csv");
+        write(&path, b"old").unwrap();
+        let outcome = write_with(&path, |out| {
+            out.write_all(b"half")?;
+            Err(RenderError::Csv("no".to_owned()))
+        });
+        assert!(matches!(outcome, Err(RenderError::Csv(_))));
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        write_with::<RenderError>(&path, |out| Ok(out.write_all(b"new")?)).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"new");
     }
 
     #[test]

@@ -12,10 +12,11 @@ mod sheet;
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 
 use crate::audit::Said;
-use crate::base::Address;
 use crate::score::Outcome;
 
-use super::view::{Body, CityView, ColumnStatus, LinkStatus, ProblemLine, SiteFacts, SiteSummary, Status};
+use super::view::{
+    Body, CityView, ColumnStatus, Link, LinkStatus, ProblemLine, SiteFacts, SiteSummary, Status,
+};
 use super::{RenderError, Words};
 pub use answers::read_review;
 use sheet::{Cell, Colour, Head, Paint, Sheet, moment};
@@ -144,7 +145,7 @@ fn facts(place: Option<usize>, site: &SiteFacts) -> Vec<Cell> {
         Cell::text(&site.name),
         Cell::maybe(site.body.as_deref()),
         Cell::text(site.class_words()),
-        Cell::link(site.url.as_ref()),
+        site.url.as_ref().map_or(Cell::Empty, |it| Cell::Link(it.as_str().to_owned())),
         Cell::maybe(site.id_code.as_deref()),
     ]
 }
@@ -192,7 +193,7 @@ fn problems(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
         row.push(Cell::Empty);
         row.push(Cell::text(&*line.effect_words));
         row.push(Cell::text(&*line.clause));
-        row.push(Cell::text(&line.fingerprint));
+        row.push(Cell::text(&*line.fingerprint));
         row
     });
     let paint = [Paint::contains(9, "否决", Colour::Bad), Paint::contains(9, "待人工确认", Colour::Open)];
@@ -206,10 +207,10 @@ fn problem(index: usize, site: &SiteSummary, line: &ProblemLine) -> Vec<Cell> {
         Cell::count(index + 1),
         Cell::text(&site.site.name),
         Cell::text(&*line.title),
-        Cell::text(&line.message),
+        Cell::text(&*line.message),
         Cell::link(line.page.as_ref()),
         line.seen.map_or(Cell::Empty, Cell::Moment),
-        Cell::text(&line.evidence),
+        Cell::text(&*line.evidence),
     ]
 }
 
@@ -235,7 +236,7 @@ fn columns(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
     let rows = lines.map(|(site, line)| {
         vec![
             Cell::text(&site.site.name),
-            Cell::text(&line.name),
+            Cell::text(&*line.name),
             Cell::text(&line.kind_words),
             Cell::link(Some(&line.url)),
             line.newest.map_or(Cell::Empty, Cell::Day),
@@ -280,7 +281,7 @@ fn links(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
             Cell::text(&line.text),
             Cell::count(line.pages),
             line.seen.map_or(Cell::Empty, Cell::Moment),
-            Cell::text(&line.evidence),
+            Cell::text(&*line.evidence),
         ]
     });
     Sheet { name: "死链", heads: &HEADS, paint: &paint }.fill(book, rows)?;
@@ -303,7 +304,7 @@ fn services(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
     let rows = lines.enumerate().map(|(index, (site, line))| {
         let mut row = problem(index, site, line);
         row.push(Cell::text(line.service_words));
-        row.push(Cell::text(&line.name));
+        row.push(Cell::text(&*line.name));
         row
     });
     Sheet { name: "服务问题", heads: &HEADS, paint: &[] }.fill(book, rows)?;
@@ -356,7 +357,7 @@ fn review(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
 }
 
 impl Cell {
-    fn link(address: Option<&Address>) -> Self {
-        address.map_or(Self::Empty, |it| Self::Link(it.as_str().to_owned()))
+    fn link(link: Option<&Link>) -> Self {
+        link.map_or(Self::Empty, |it| Self::Link(it.as_str().to_owned()))
     }
 }

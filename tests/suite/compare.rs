@@ -1,6 +1,6 @@
 //! Two archives of the fixture city compared, in every format: what must come of it is stated here by hand.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use std::{env, fs};
@@ -12,7 +12,7 @@ use govcensus::evidence::store::{Archive, Store};
 use govcensus::site::SiteId;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -204,75 +204,137 @@ fn the_sarif_file_keeps_to_the_official_schema() {
         assert!(errors.is_empty(), "{errors:?}");
     }
     let mut broken: Value = serde_json::from_str(&formats(&base(), &head())[4].1).unwrap();
+    for result in broken["runs"][0]["results"].as_array().unwrap() {
+        let uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+        assert!(uri.starts_with("sites/"), "GitHub refuses a file with an http address for a place: {uri}");
+    }
     broken["runs"][0]["results"][0]["level"] = json!("fatal");
     assert!(!validator.is_valid(&broken), "the schema refuses what is wrong");
 }
 
-/// What `junit-10.xsd` of Jenkins allows, as far as we use it: element, its parents, its attributes, and which of them must be there.
-type Element = (&'static str, Words, Words, Words);
-type Words = &'static [&'static str];
+/// What a schema says of one element.
+#[derive(Default)]
+struct Rules {
+    /// Whether text may stand in it.
+    text: bool,
+    children: BTreeSet<String>,
+    /// By name: whether it must be there.
+    attributes: BTreeMap<String, bool>,
+}
 
-/// See [`Element`].
-const JUNIT: [Element; 5] = [
-    ("testsuites", &[""], &["name", "time", "tests", "failures", "errors"], &[]),
-    (
-        "testsuite",
-        &["testsuites", "testsuite"],
-        &["name", "tests", "failures", "errors", "skipped", "time", "timestamp", "hostname", "id", "package"],
-        &["name", "tests", "failures", "errors"],
-    ),
-    ("testcase", &["testsuite"], &["name", "classname", "time", "group"], &["name"]),
-    ("failure", &["testcase"], &["type", "message"], &[]),
-    ("skipped", &["testcase"], &["type", "message"], &[]),
-];
+/// The elements of `junit-10.xsd`. Children come in any order and number there, so this is all that it says of them.
+fn junit_rules() -> BTreeMap<String, Rules> {
+    let schema = fs::read_to_string(tidy::root().join("fixtures/schema/junit-10.xsd")).unwrap();
+    let mut reader = quick_xml::Reader::from_str(&schema);
+    let mut rules: BTreeMap<String, Rules> = BTreeMap::new();
+    let mut current = String::new();
+    loop {
+        let event = reader.read_event().unwrap();
+        let (Event::Start(start) | Event::Empty(start)) = &event else {
+            if matches!(event, Event::Eof) {
+                return rules;
+            }
+            continue;
+        };
+        let said: BTreeMap<String, String> = attributes(start);
+        let get = |key: &str| said.get(key).cloned();
+        match (start.name().as_ref(), get("name"), get("ref")) {
+            ("xs:complexType" | "xs:simpleType", Some(_), _) => current.clear(),
+            ("xs:element", Some(name), _) => {
+                let text = get("type").is_some_and(|it| it == "xs:string");
+                rules.insert(name.clone(), Rules { text, ..Rules::default() });
+                current = name;
+            }
+            ("xs:element", _, Some(child)) => {
+                rules.get_mut(&current).unwrap().children.insert(child);
+            }
+            ("xs:complexType", None, _) => {
+                rules.get_mut(&current).unwrap().text = get("mixed").is_some_and(|it| it == "true");
+            }
+            ("xs:attribute", Some(name), _) if !current.is_empty() => {
+                let required = get("use").is_some_and(|it| it == "required");
+                rules.get_mut(&current).unwrap().attributes.insert(name, required);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn attributes(start: &BytesStart<'_>) -> BTreeMap<String, String> {
+    let each = start.attributes().map(|it| {
+        let it = it.unwrap();
+        (it.key.as_ref().to_owned(), it.value.to_string())
+    });
+    each.collect()
+}
+
+/// The first place where a JUnit file breaks the rules; otherwise how many cases and failures it has, as told and as counted.
+fn junit_fault(xml: &str, rules: &BTreeMap<String, Rules>) -> Result<[(usize, usize); 2], String> {
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut above: Vec<String> = Vec::new();
+    let (mut told, mut counted) = ((0, 0), (0, 0));
+    loop {
+        let event = reader.read_event().map_err(|error| error.to_string())?;
+        let inside = above.last().and_then(|it| rules.get(it));
+        let (start, is_open) = match &event {
+            Event::Start(start) => (start, true),
+            Event::Empty(start) => (start, false),
+            Event::End(_) => {
+                above.pop();
+                continue;
+            }
+            Event::Text(text) if inside.is_some_and(|it| !it.text) && !text.trim().is_empty() => {
+                return Err(format!("text in {above:?}"));
+            }
+            Event::Eof => return Ok([told, counted]),
+            _ => continue,
+        };
+        let name = start.name().as_ref().to_owned();
+        let rule = rules.get(&name).ok_or_else(|| format!("no element is called {name}"))?;
+        if inside.is_some_and(|it| !it.children.contains(&name)) || (above.is_empty() && name != "testsuites")
+        {
+            return Err(format!("{name} in {above:?}"));
+        }
+        let said = attributes(start);
+        if let Some(wrong) = said.keys().find(|it| !rule.attributes.contains_key(*it)) {
+            return Err(format!("{name} has {wrong}"));
+        }
+        if let Some((missing, _)) =
+            rule.attributes.iter().find(|(key, must)| **must && !said.contains_key(*key))
+        {
+            return Err(format!("{name} lacks {missing}"));
+        }
+        let number = |key: &str| said.get(key).and_then(|it| it.parse().ok()).unwrap_or_default();
+        if name == "testsuites" {
+            told = (number("tests"), number("failures"));
+        }
+        counted.0 += usize::from(name == "testcase");
+        counted.1 += usize::from(name == "failure");
+        if is_open {
+            above.push(name);
+        }
+    }
+}
 
 #[test]
 fn the_junit_file_is_built_as_its_schema_wants() {
+    let rules = junit_rules();
+    assert!(rules["testcase"].attributes["name"] && rules["testsuites"].children.contains("testsuite"));
     let hostile = hostile();
     for head in [head(), hostile.path().to_owned(), base()] {
         let xml = &formats(&base(), &head)[3].1;
-        let mut reader = quick_xml::Reader::from_str(xml);
-        let mut above: Vec<String> = vec![String::new()];
-        let (mut cases, mut failures, mut told) = (0, 0, (0, 0));
-        loop {
-            let event = reader.read_event().unwrap();
-            let (start, is_open) = match &event {
-                Event::Start(start) => (start, true),
-                Event::Empty(start) => (start, false),
-                Event::End(_) => {
-                    above.pop();
-                    continue;
-                }
-                Event::Eof => break,
-                _ => continue,
-            };
-            let name = start.name().as_ref().to_owned();
-            let (_, parents, allowed, required) = JUNIT.iter().find(|it| it.0 == name).unwrap();
-            assert!(parents.contains(&above.last().unwrap().as_str()), "{name} in {above:?}");
-            let mut attributes = Vec::new();
-            for attribute in start.attributes() {
-                let attribute = attribute.unwrap();
-                let key = attribute.key.as_ref().to_owned();
-                let value = attribute.value.to_string();
-                assert!(allowed.contains(&key.as_str()), "{name} has {key}");
-                if name == "testsuites" {
-                    told.0 = if key == "tests" { value.parse().unwrap() } else { told.0 };
-                    told.1 = if key == "failures" { value.parse().unwrap() } else { told.1 };
-                }
-                attributes.push(key);
-            }
-            assert!(
-                required.iter().all(|it| attributes.iter().any(|key| key == it)),
-                "{name}: {attributes:?}"
-            );
-            cases += usize::from(name == "testcase");
-            failures += usize::from(name == "failure");
-            if is_open {
-                above.push(name);
-            }
-        }
-        assert_eq!((cases, failures), told);
-        assert!(cases > 0);
+        let [told, counted] = junit_fault(xml, &rules).unwrap();
+        assert!(told == counted && counted.0 > 0, "{told:?} {counted:?}");
+    }
+    let fine = formats(&base(), &head()).swap_remove(3).1;
+    for (from, to) in [
+        (" name=\"V15-3a", " group=\"V15-3a"),
+        ("<failure ", "<fault "),
+        ("<testcase ", "<testcase severity=\"1\" "),
+        ("<testsuite ", "loose text<testsuite "),
+    ] {
+        assert!(fine.contains(from), "{from}");
+        assert!(junit_fault(&fine.replace(from, to), &rules).is_err(), "the schema refuses {to}");
     }
 }
 
@@ -327,7 +389,7 @@ fn a_title_of_a_website_commands_nobody() {
             other => panic!("{other}: say what must hold"),
         }
         if format == "sarif" {
-            assert!(!got.contains("\"javascript:"), "an address that is none is no location");
+            assert!(!got.contains("\"javascript:"), "an address that is none is no page");
         }
     }
 }

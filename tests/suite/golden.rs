@@ -55,6 +55,66 @@ fn frozen_evidence_is_judged_as_before() {
     );
 }
 
+/// What a second run shows of the first one.
+const RECHECK: [&str; 10] = [
+    "index.html",
+    "history.html",
+    "run.json",
+    "circular.docx",
+    "sites/dongping/report.html",
+    "sites/dongping/report.json",
+    "sites/finance/report.html",
+    "sites/finance/report.json",
+    "sites/civil-affairs/report.html",
+    "sites/civil-affairs/report.json",
+];
+
+#[test]
+fn a_recheck_five_days_later_is_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (folder.path().join("first"), folder.path().join("second"));
+    let sample = tidy::root().join("reports/sample");
+    for file in FILES.iter().filter(|it| Path::new(it).extension().is_some_and(|it| it == "json")) {
+        report::write(&first.join(file), &fs::read(sample.join(file)).unwrap()).unwrap();
+    }
+    copy(&tidy::root().join("fixtures/evidence/city-mended"), &second);
+    let [run, base, all] = [&second, &first, folder.path()].map(|it| it.to_str().unwrap());
+    let beside = ["--base", base, "--history", all, "--format", "html,json,docx"];
+    let audit = ["govcensus", "audit", run, "--as-of", "2017-12-20", "--quiet"].into_iter().chain(beside);
+    assert_eq!(cli::run(audit), Exit::Fails);
+    let kept = sample.join("recheck");
+    let mut stale = Vec::new();
+    for file in RECHECK {
+        let got = fs::read(second.join(file)).unwrap();
+        if fs::read(kept.join(file)).ok().as_ref() != Some(&got) {
+            stale.push(file);
+            if env::var_os("UPDATE").is_some() {
+                report::write(&kept.join(file), &got).unwrap();
+            }
+        }
+    }
+    assert!(stale.is_empty(), "reports/sample/recheck differs in {stale:?}; UPDATE=1 writes it");
+    // And the same from the documents alone.
+    let again = ["govcensus", "report", run].into_iter().chain(beside);
+    assert_eq!(cli::run(again), Exit::Fails);
+    for file in RECHECK {
+        assert_eq!(fs::read(second.join(file)).unwrap(), fs::read(kept.join(file)).unwrap(), "{file}");
+    }
+    // What the page and the paper say is what `compare` says of what was proved.
+    let page = fs::read_to_string(second.join("index.html")).unwrap();
+    for says in
+        ["认定的问题14处：已整改4处，未整改10处；新发现问题4处", "href=\"history.html\"", "72.9 → 74.9"]
+    {
+        assert!(page.contains(says), "index.html does not say {says}");
+    }
+    // A run that has nothing to do with it is no earlier run of it.
+    let stranger = folder.path().join("report.json");
+    let report = fs::read_to_string(second.join("sites/finance/report.json")).unwrap();
+    tidy::write(&stranger, &report.replace("\"id\": \"finance\"", "\"id\": \"stranger\""));
+    let wrong = ["govcensus", "report", run, "--base", stranger.to_str().unwrap()];
+    assert_eq!(cli::run(wrong), Exit::Broken);
+}
+
 /// Every format; those of programs first, because the others can be made of them.
 const ALL: &str = "html,json,xlsx,docx,csv,md";
 

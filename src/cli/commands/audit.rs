@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use anyhow::{Context, Result};
 
 use crate::base::Moment;
-use crate::drive::{self, Judging, RunFolder};
+use crate::drive::{self, Judging, RunFolder, Showing};
 use crate::site::SiteId;
 
 use super::super::Exit;
@@ -16,6 +16,7 @@ use super::{compare, inputs, show};
 pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &ShowArgs) -> Result<Exit> {
     let bound = inputs::bound(&judge.checklist)?;
     let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
+    let earlier = inputs::earlier(show)?;
     let folder = RunFolder::new(run);
     let record = folder.record().context("failed to audit")?;
     inputs::known_sites(sites, &folder.registry()?)?;
@@ -29,9 +30,8 @@ pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &Show
         bound: &bound,
         as_of,
         sites,
-        formats: &show.formats,
+        showing: Showing { formats: &show.formats, words: &words, earlier: &earlier },
         review: &review,
-        words: &words,
         waivers: &waivers,
     };
     let verdicts = drive::judge(&judging).context("failed to judge")?;

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::base::today_in_china;
 use crate::crawl::{End, Gathered, Limits, Names, Start, WalkError};
-use crate::drive::{self, DriveError, Gathering, Judging, Record, RunFolder};
+use crate::drive::{self, DriveError, Gathering, Judging, Record, RunFolder, Showing};
 
 use super::super::args::{JudgeArgs, Loudness, ShowArgs, WalkArgs};
 use super::super::{Exit, progress};
@@ -27,6 +27,7 @@ pub(super) fn check(
     // Everything a person may have written wrongly is read before anything is asked of a site.
     let bound = inputs::bound(&judge.checklist)?;
     let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
+    let earlier = inputs::earlier(show)?;
     let target = inputs::target(target)?;
     let as_of = judge.as_of.unwrap_or_else(today_in_china);
     let waivers = Mutex::new(compare::waivers_on(judge.waivers.as_deref(), as_of)?);
@@ -36,10 +37,9 @@ pub(super) fn check(
         bound: &bound,
         as_of,
         sites: &walk.sites,
-        formats: &show.formats,
+        showing: Showing { formats: &show.formats, words: &words, earlier: &earlier },
         waivers: &waivers,
         review: &review,
-        words: &words,
     };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;

@@ -122,7 +122,7 @@ pub(super) fn baseline(command: &BaselineCommand) -> Result<Exit> {
 pub(super) fn history(folder: &Path, json: bool, html: Option<&Path>) -> Result<Exit> {
     let history = drive::history(folder).context("failed to tell the history")?;
     if let Some(file) = html {
-        report::write(file, &history_html(&history)?)?;
+        report::write(file, &history_html(&history, None)?)?;
     }
     if json {
         stdout().write_all(&history_json(&history)?)?;

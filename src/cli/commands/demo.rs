@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::audit::Review;
 use crate::base::Day;
 use crate::crawl::{Limits, Names, Start};
-use crate::drive::{self, Gathering, Judging, Record, RunFolder};
+use crate::drive::{self, Gathering, Judging, Record, RunFolder, Showing};
 use crate::site::Registry;
 
 use super::super::args::{Loudness, ShowArgs};
@@ -50,6 +50,7 @@ pub(in crate::cli) fn check_saved(
 ) -> Result<Exit> {
     let bound = inputs::bound("census-2015")?;
     let words = inputs::words(show.words.as_deref())?;
+    let earlier = inputs::earlier(show)?;
     let registry = Registry::parse(Path::new(saved.name), saved.roster)?;
     let folder = RunFolder::new(folder);
     let hosts: Vec<String> = saved.shelf.hosts().map(str::to_owned).collect();
@@ -76,10 +77,9 @@ pub(in crate::cli) fn check_saved(
         bound: &bound,
         as_of: saved.as_of,
         sites: &[],
-        formats: &show.formats,
+        showing: Showing { formats: &show.formats, words: &words, earlier: &earlier },
         waivers: &Mutex::default(),
         review: &Review::default(),
-        words: &words,
     };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;

@@ -9,9 +9,12 @@ use anyhow::{Context, Result, bail};
 use crate::audit::{self, Bound, Review};
 use crate::base::{Address, Moment};
 use crate::checklist;
+use crate::drive::Earlier;
 use crate::indicators;
 use crate::report::{self, CircularWords, NoticeWords, Words};
 use crate::site::{Registry, SiteId, roster_of_one};
+
+use super::super::args::ShowArgs;
 
 /// What is to be walked.
 pub(super) struct Target {
@@ -61,6 +64,11 @@ pub(super) fn review(named: Option<&Path>) -> Result<Review> {
     let text =
         fs::read_to_string(path).with_context(|| format!("failed to read the review {}", path.display()))?;
     Ok(Review::parse(path, &text)?)
+}
+
+/// Opens the earlier runs that this one is shown beside.
+pub(super) fn earlier(show: &ShowArgs) -> Result<Earlier> {
+    Earlier::open(show.base.as_deref(), show.history.as_deref()).context("failed to open the earlier runs")
 }
 
 /// Reads the wording of the papers from a folder; what is not in it stays as it was built in.

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::drive::{self, RunFolder};
+use crate::drive::{self, RunFolder, Showing};
 
 use super::super::Exit;
 use super::super::args::ShowArgs;
@@ -14,6 +14,8 @@ use super::{inputs, show};
 pub(super) fn report(run: &Path, show: &ShowArgs) -> Result<Exit> {
     let words = inputs::words(show.words.as_deref())?;
     let folder = RunFolder::new(run);
-    let verdicts = drive::render(&folder, &show.formats, &words).context("failed to report")?;
+    let earlier = inputs::earlier(show)?;
+    let showing = Showing { formats: &show.formats, words: &words, earlier: &earlier };
+    let verdicts = drive::render(&folder, showing).context("failed to report")?;
     show::verdicts(&verdicts, folder.path(), show.json)
 }

@@ -1,5 +1,6 @@
 //! What a run came to, on stdout: one line per site and a summary last, or one JSON document.
 
+use std::io::stdout;
 use std::path::Path;
 
 use anyhow::Result;
@@ -17,7 +18,7 @@ pub(super) fn verdicts(verdicts: &Verdicts, folder: &Path, json: bool) -> Result
     if json {
         let format = Format::named("json").ok_or_else(|| anyhow::anyhow!("no format is called json"))?;
         for file in format.city {
-            println!("{}", String::from_utf8_lossy(&(file.render)(&verdicts.city, Words::built_in())?));
+            file.render(&verdicts.city, Words::built_in(), &mut stdout())?;
         }
     } else {
         lines(verdicts, folder);
@@ -26,7 +27,7 @@ pub(super) fn verdicts(verdicts: &Verdicts, folder: &Path, json: bool) -> Result
 }
 
 fn lines(verdicts: &Verdicts, folder: &Path) {
-    let width = verdicts.city.bodies.iter().map(|it| id(it).len()).max().unwrap_or_default();
+    let width = verdicts.city.bodies.iter().map(|it| it.id().len()).max().unwrap_or_default();
     for body in &verdicts.city.bodies {
         match body {
             Body::Inspected(site) => println!("{}", line(site, width)),
@@ -46,6 +47,17 @@ fn lines(verdicts: &Verdicts, folder: &Path) {
         count(Outcome::Unqualified),
         count(Outcome::Undecided)
     );
+    if let Some(earlier) = &verdicts.city.earlier {
+        let sum = verdicts.city.rechecks();
+        println!(
+            "since {}: {} mended, {} stand, {} could not be looked for, {} new",
+            printable(&earlier.run),
+            sum.mended,
+            sum.standing,
+            sum.unseen,
+            sum.new
+        );
+    }
     match verdicts.files.iter().find(|it| it.extension().is_some_and(|it| it == "html")) {
         Some(index) => println!("report: {}", index.display()),
         None => println!("run: {}", folder.display()),
@@ -68,13 +80,6 @@ fn line(site: &SiteSummary, width: usize) -> String {
     let clauses: Vec<_> = outcome.vetoes.iter().map(|it| it.clause.as_str()).collect();
     let vetoes = if clauses.is_empty() { String::new() } else { format!("vetoes {}  ", clauses.join(",")) };
     format!("{verdict:<11}  {id:<width$}  {score}  {vetoes}{} problems  {name}", site.problems)
-}
-
-fn id(body: &Body) -> &str {
-    match body {
-        Body::Inspected(site) => &site.site.id,
-        Body::WithoutSite(body) => &body.site.id,
-    }
 }
 
 /// The worst outcome decides; a run of bodies without sites has nothing to fail.

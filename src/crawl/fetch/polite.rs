@@ -1,8 +1,10 @@
 //! One question at a time to a host, at its pace, and a pause after each answer.
 //!
 //! The pace of a host is a rate (one request a `gap`, kept by governor), and a pause after each answer that grows
-//! with the time the host took, doubles when the host is in trouble, and never shrinks on an error. Hosts that share
-//! a machine share its rate as well. One [`Turnstiles`] serves all sites of a run, so it does not matter on whose
+//! with the time the host took, doubles when the host is in trouble, and never shrinks on an error. The pause is a
+//! `gap` at the least: only the server knows when a request came, and a connection may take its time, so what is
+//! promised of the server's clock is counted from the end of the answer before. Hosts that share a machine share its
+//! rate as well. One [`Turnstiles`] serves all sites of a run, so it does not matter on whose
 //! behalf a host is asked.
 
 use std::collections::HashMap;
@@ -201,7 +203,8 @@ impl Host {
             }
         };
         let asked_to_wait = exchange.answer().and_then(|answer| retry_after(answer, exchange.at));
-        self.due = Some(Instant::now() + self.pause.max(asked_to_wait.unwrap_or_default()));
+        let rest = self.pause.max(self.pace.gap).max(asked_to_wait.unwrap_or_default());
+        self.due = Some(Instant::now() + rest);
     }
 }
 
@@ -419,6 +422,13 @@ mod tests {
     async fn a_fast_host_is_asked_once_a_second() {
         let polite = polite(server(0, |_| status(200, None)), &Limits::default());
         assert_eq!(times(&polite, &["http://a.example/"; 4]).await, [0, 1000, 2000, 3000]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_was_long_on_its_way_is_not_followed_at_once() {
+        let polite =
+            polite(server(2, |_| status(200, None)), &Limits { pause_share: 0.0, ..Limits::default() });
+        assert_eq!(times(&polite, &["http://a.example/"; 3]).await, [0, 3000, 6000]);
     }
 
     #[tokio::test(start_paused = true)]

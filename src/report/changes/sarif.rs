@@ -62,7 +62,7 @@ struct Outcome<'a> {
     rule_index: usize,
     level: &'static str,
     message: Message,
-    locations: Vec<Location<'a>>,
+    locations: [Location; 1],
     partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     baseline_state: Option<&'static str>,
@@ -73,19 +73,26 @@ struct Outcome<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Location<'a> {
-    physical_location: Physical<'a>,
+struct Location {
+    physical_location: Physical,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Physical<'a> {
-    artifact_location: Artifact<'a>,
+struct Physical {
+    artifact_location: Artifact,
+    region: Region,
 }
 
 #[derive(Serialize)]
-struct Artifact<'a> {
-    uri: &'a str,
+struct Artifact {
+    uri: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Region {
+    start_line: u32,
 }
 
 #[derive(Serialize)]
@@ -98,6 +105,8 @@ struct Suppression {
 struct Properties<'a> {
     site: &'a str,
     clauses: &'a [&'a str],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     state: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -136,11 +145,13 @@ fn result<'a>(item: &'a Item<'a>, ids: &[&str]) -> Outcome<'a> {
             Level::Warn => "warning",
             Level::Off => "note",
         },
-        message: Message { text: said(item.message) },
-        locations: page
-            .map(|uri| Location { physical_location: Physical { artifact_location: Artifact { uri } } })
-            .into_iter()
-            .collect(),
+        message: Message {
+            text: page.map_or_else(
+                || said(item.message),
+                |page| format!("{}（{}）", said(item.message), said(page)),
+            ),
+        },
+        locations: [location(item.site)],
         partial_fingerprints: [("govcensus/v1", item.fingerprint.clone())].into(),
         baseline_state: item.state().map(|state| match state {
             State::New | State::Reopened | State::Surfaced => "new",
@@ -156,9 +167,19 @@ fn result<'a>(item: &'a Item<'a>, ids: &[&str]) -> Outcome<'a> {
         properties: Properties {
             site: item.site,
             clauses: &item.clauses,
+            page,
             state: item.state().map(State::id),
             trigger: item.alarm.map(|it| it.trigger.id()),
         },
+    }
+}
+
+/// The site's report. Whoever takes such files (GitHub's code scanning) wants a place in a repository for every result, and
+/// refuses the whole file when one of them is an http address, so the page stands in the message and the properties.
+fn location(site: &str) -> Location {
+    let uri = format!("sites/{site}/report.json");
+    Location {
+        physical_location: Physical { artifact_location: Artifact { uri }, region: Region { start_line: 1 } },
     }
 }
 

@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::report::view::{Body, CityView, Problem, ProblemLine, SiteSummary, Status, percent, zh_day};
+use crate::report::view::{
+    Body, CityView, EarlierView, Problem, ProblemLine, SiteSummary, Status, percent, zh_day,
+};
 use crate::report::words::fill;
 use crate::report::{RenderError, Words};
 use crate::score::Outcome;
@@ -31,7 +33,7 @@ pub(in crate::report) fn circular(view: &CityView, words: &Words) -> Result<Vec<
     paper.text(&say(&words.opening));
     paper.heading(&say(&words.overall_heading));
     words.overall.iter().for_each(|text| paper.text(&say(text)));
-    paper.text(&say(&words.recheck_without));
+    paper.text(&say(if view.earlier.is_some() { &words.recheck } else { &words.recheck_without }));
     words.further.iter().for_each(|text| paper.text(&say(text)));
     paper.heading(&say(&words.problems_heading));
     let proved = |it: &&Problem| confirmed(view).any(|(_, line)| *line.clause == *it.clause);
@@ -70,7 +72,19 @@ fn values(view: &CityView) -> BTreeMap<&'static str, String> {
     let proposed = seen().flat_map(|it| &it.ledger.problems).filter(|it| it.to_confirm).count();
     let deadline = view.run.deadline();
     let checklist = view.checklist.as_ref();
+    let earlier = view.earlier.as_ref();
+    let sum = view.rechecks();
     BTreeMap::from([
+        ("roster_changes", earlier.map(roster_changes).unwrap_or_default()),
+        ("base_as_of", earlier.map(|it| it.as_of.map_or_else(|| it.run.clone(), zh_day)).unwrap_or_default()),
+        ("rechecked", sum.all.to_string()),
+        ("mended", sum.mended.to_string()),
+        ("recheck_rate", sum.rate()),
+        ("standing", sum.standing.to_string()),
+        ("unseen", sum.unseen.to_string()),
+        ("fresh", sum.new.to_string()),
+        ("base_unqualified", sum.unqualified.to_string()),
+        ("recovered", sum.recovered.to_string()),
         ("city", if view.city.is_empty() { "本地区".to_owned() } else { view.city.clone() }),
         ("year", view.run.as_of.year().to_string()),
         ("quarter", zh_number(usize::from((view.run.as_of.month().unsigned_abs() - 1) / 3 + 1))),
@@ -95,6 +109,24 @@ fn values(view: &CityView) -> BTreeMap<&'static str, String> {
         ("deadline", zh_day(deadline.day)),
         ("deadline_note", view.run.deadline_note()),
     ])
+}
+
+/// Which sites the rosters of the two inspections do not share.
+fn roster_changes(earlier: &EarlierView) -> String {
+    let named = |sites: &[String]| match sites {
+        [] => String::new(),
+        sites => format!("（{}）", sites.join("、")),
+    };
+    if earlier.added.is_empty() && earlier.removed.is_empty() {
+        return "与上次检查名录相同，没有增减。".to_owned();
+    }
+    format!(
+        "对照上次检查名录，新增{}家{}，减少{}家{}。",
+        earlier.added.len(),
+        named(&earlier.added),
+        earlier.removed.len(),
+        named(&earlier.removed)
+    )
 }
 
 /// How many sites, and examples: who, and what.
@@ -139,7 +171,7 @@ fn annex(view: &CityView, index: usize) -> Grid<'static> {
         0 => situation(view),
         1 => unqualified(view),
         2 => problems(view),
-        _ => recheck(),
+        _ => recheck(view),
     }
 }
 
@@ -217,7 +249,7 @@ fn problems(view: &CityView) -> Grid<'static> {
         ("整改期限", 13),
     ];
     let deadline = view.run.deadline().day.to_string();
-    let each = (LISTED / view.totals.checked.max(1)).clamp(3, 30);
+    let each = each(view);
     let mut rows: Vec<Vec<String>> = Vec::new();
     for site in view.bodies.iter().filter_map(Body::inspected) {
         let lines: Vec<&ProblemLine> = site.ledger.problems.iter().filter(|it| !it.to_confirm).collect();
@@ -226,33 +258,57 @@ fn problems(view: &CityView) -> Grid<'static> {
                 (rows.len() + 1).to_string(),
                 site.site.name.clone(),
                 line.title.to_string(),
-                line.message.clone(),
-                line.page.as_ref().map(ToString::to_string).unwrap_or_default(),
+                line.message.to_string(),
+                line.page.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
                 line.seen.map(|it| it.day().to_string()).unwrap_or_default(),
-                line.evidence.clone(),
+                line.evidence.to_string(),
                 deadline.clone(),
             ]);
         }
-        if lines.len() > each {
-            let rest = format!("其余{}处从略，详见工作台账", lines.len() - each);
-            let mut row = vec![String::new(), site.site.name.clone(), String::new(), rest];
-            row.resize(HEADS.len(), String::new());
-            rows.push(row);
+        if let Some(last) = rows.last_mut().filter(|_| lines.len() > each) {
+            let _ = write!(last[3], "（其余{}处从略，详见工作台账）", lines.len() - each);
         }
     }
     Grid { heads: HEADS, rows: or_none(rows, HEADS.len()), width: WIDE, least: LEAST }
 }
 
-/// A table to be filled in: last quarter's report is not an input of this paper.
-fn recheck() -> Grid<'static> {
+/// How many problems of one site an annex lists.
+fn each(view: &CityView) -> usize {
+    (LISTED / view.totals.checked.max(1)).clamp(2, 30)
+}
+
+fn recheck(view: &CityView) -> Grid<'static> {
     const HEADS: &[(&str, usize)] =
-        &[("序号", 6), ("网站名称", 22), ("上季度问题", 34), ("要求整改期限", 14), ("复查情况", 24)];
-    let rows = (1..=3).map(|number| {
-        let mut row = vec![number.to_string()];
-        row.resize(HEADS.len(), String::new());
-        row
-    });
-    Grid { heads: HEADS, rows: rows.collect(), width: WIDE, least: LEAST }
+        &[("序号", 6), ("网站名称", 22), ("上季度问题", 38), ("要求整改期限", 16), ("复查情况", 18)];
+    let Some(earlier) = &view.earlier else {
+        // To be filled in by hand: no earlier run was given.
+        let rows = (1..=3).map(|number| {
+            let mut row = vec![number.to_string()];
+            row.resize(HEADS.len(), String::new());
+            row
+        });
+        return Grid { heads: HEADS, rows: rows.collect(), width: WIDE, least: LEAST };
+    };
+    let deadline = earlier.deadline.map(|it| it.to_string()).unwrap_or_default();
+    let each = each(view);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    let mut push = |name: &str, what: String, deadline: &str, outcome: &str| {
+        let number = (rows.len() + 1).to_string();
+        rows.push(vec![number, name.to_owned(), what, deadline.to_owned(), outcome.to_owned()]);
+    };
+    for (site, since) in view.since() {
+        for it in since.rechecked.iter().take(each) {
+            let what = format!("{}：{}", it.title, it.message);
+            push(&site.site.name, what, &deadline, it.outcome.zh());
+        }
+        if since.rechecked.len() > each {
+            push(&site.site.name, format!("其余{}处从略", since.rechecked.len() - each), "", "");
+        }
+    }
+    for name in &earlier.removed {
+        push(name, "网站不在本次检查名录中".to_owned(), "", "未复查");
+    }
+    Grid { heads: HEADS, rows: or_none(rows, HEADS.len()), width: WIDE, least: LEAST }
 }
 
 /// A table without rows says so.

@@ -75,9 +75,9 @@ fn problems(lines: &[&ProblemLine], deadline: &str) -> Grid<'static> {
         rows.push(vec![
             (index + 1).to_string(),
             line.title.to_string(),
-            line.message.clone(),
-            line.page.as_ref().map(ToString::to_string).unwrap_or_default(),
-            line.evidence.clone(),
+            line.message.to_string(),
+            line.page.as_ref().map(|it| it.as_str().to_owned()).unwrap_or_default(),
+            line.evidence.to_string(),
             deadline.to_owned(),
         ]);
     }

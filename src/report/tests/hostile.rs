@@ -1,11 +1,14 @@
 //! What a hostile website shows, in every format.
 
 use std::io::Cursor;
+use std::sync::Arc;
 
 use calamine::{Reader, Xlsx};
 
 use super::*;
+use crate::compare::{Answer, Found, History, Origin, SiteReading};
 use crate::report::Format;
+use crate::report::view::{EarlierView, SiteSince};
 
 /// The texts of the fixture, and one of 10,000 characters.
 fn titles() -> Vec<String> {
@@ -31,17 +34,39 @@ fn hostile() -> Facts {
     facts(0, columns.collect(), links.collect())
 }
 
+/// The same site in an earlier run, as somebody else may have written its report: nothing in it is clean.
+fn earlier(view: &SiteView) -> SiteReading<'_> {
+    let mut reading = view.reading();
+    reading.name = titles().concat().into();
+    let row = reading.rows.iter_mut().find(|it| it.answer == Answer::Fail && !it.to_confirm).unwrap();
+    row.title = titles().concat().into();
+    let found = row.found[0].clone();
+    row.found = titles()
+        .into_iter()
+        .map(|it| Found { message: it.clone().into(), url: Some(it.into()), ..found.clone() })
+        .collect();
+    reading
+}
+
 fn files(format: &str) -> Vec<Vec<u8>> {
     let view = view_of(&hostile());
-    let city = CityView::of(
-        run(),
-        "{year}=1+1<b>\u{202e}",
-        Asked::default(),
-        vec![Body::Inspected(SiteSummary::of(&view))],
-    );
+    let since = Some(Arc::new(SiteSince::of(&earlier(&view), &view)));
+    let summary = SiteSummary { since, ..SiteSummary::of(&view) };
+    let mut city =
+        CityView::of(run(), "{year}=1+1<b>\u{202e}", Asked::default(), vec![Body::Inspected(summary)]);
+    let origin = Origin { run: titles().concat(), ..Origin::default() };
+    let mut beside = EarlierView::of(&origin, &Origin::default());
+    for title in titles() {
+        beside.lost(&title);
+    }
+    city.earlier = Some(beside);
+    let mut history = History::default();
+    history.run(origin);
+    history.site(&earlier(&view));
+    city.history = Some(history);
     let (format, words) = (Format::named(format).unwrap(), Words::built_in());
     let site = format.site.iter().map(|it| (it.render)(&view, words).unwrap());
-    site.chain(format.city.iter().map(|it| (it.render)(&city, words).unwrap())).collect()
+    site.chain(format.city.iter().map(|it| file_of(it, &city))).collect()
 }
 
 /// Signs that no format may repeat, whatever a website says.

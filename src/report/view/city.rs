@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::checklist::Effect;
+use crate::compare::History;
 use crate::score::Outcome;
 use crate::site::{Class, Site};
 
 use super::ledger::SiteLedger;
-use super::{ChecklistFacts, OutcomeView, RunInfo, SiteFacts, SiteView, Status, Verdict, clean, percent};
+use super::{
+    ChecklistFacts, EarlierView, OutcomeView, RunInfo, SiteFacts, SiteSince, SiteView, Status, Verdict,
+    clean, percent,
+};
 
 /// What was asked of a run.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,6 +58,8 @@ pub struct SiteSummary {
     pub findings: usize,
     /// Its rows, in the document's order.
     pub rows: Vec<RowSummary>,
+    /// What became of it since an earlier run; `None` without one, or where that did not have the site.
+    pub since: Option<Arc<SiteSince>>,
     /// What people work through; shared, because a city's view names a site twice.
     pub ledger: Arc<SiteLedger>,
 }
@@ -117,6 +123,10 @@ pub struct CityView {
     pub without_site: Vec<BodyWithoutSite>,
     /// Every body, in the order of the roster.
     pub bodies: Vec<Body>,
+    /// An earlier run to compare with, when one was given.
+    pub earlier: Option<EarlierView>,
+    /// The runs so far, this one last, when a folder of them was given.
+    pub history: Option<History>,
 }
 
 /// The numbers of a city.
@@ -206,6 +216,7 @@ impl SiteSummary {
             problems: view.problems(),
             findings: view.findings(),
             rows: view.rows.iter().map(row).collect(),
+            since: None,
             ledger: Arc::new(SiteLedger::of(view)),
         }
     }
@@ -262,6 +273,8 @@ impl CityView {
             run,
             asked,
             bodies,
+            earlier: None,
+            history: None,
         }
     }
 }
@@ -272,6 +285,14 @@ impl Body {
         match self {
             Self::Inspected(summary) => Some(summary),
             Self::WithoutSite(_) => None,
+        }
+    }
+
+    /// Its id in the roster.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Inspected(site) => &site.site.id,
+            Self::WithoutSite(body) => &body.site.id,
         }
     }
 

@@ -10,6 +10,10 @@ use super::{
     Verdict,
 };
 
+/// An address as a ledger keeps it: the text of an [`Address`], and so http or https. A city has hundreds of thousands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Link(Box<str>);
+
 /// The lines of one site.
 #[derive(Clone, Debug, Default)]
 pub struct SiteLedger {
@@ -39,19 +43,19 @@ pub struct ProblemLine {
     /// 办事指南要素缺失 …; empty where it is not about services.
     pub service_words: &'static str,
     /// What it is about, as readers call it.
-    pub name: String,
+    pub name: Box<str>,
     /// The fact in one sentence.
-    pub message: String,
+    pub message: Box<str>,
     /// The page to open to see it; `None` for what a person found.
-    pub page: Option<Address>,
+    pub page: Option<Link>,
     /// When it was seen.
     pub seen: Option<Moment>,
-    /// 证据编号: the record's id in the archive.
-    pub evidence: String,
-    /// The file and place of that record: `archive/….warc.gz@offset`.
-    pub place: String,
+    /// 证据编号: the record's id in the archive; empty for what a person found.
+    pub evidence: Box<str>,
+    /// The file of that record, from the site's folder, and where in it.
+    pub place: Option<(Arc<str>, u64)>,
     /// The same for the same defect in every run; empty for what a person found.
-    pub fingerprint: String,
+    pub fingerprint: Box<str>,
 }
 
 /// One column.
@@ -62,7 +66,7 @@ pub struct ColumnLine {
     /// What it is for, in words.
     pub kind_words: String,
     /// Its first page.
-    pub url: Address,
+    pub url: Link,
     /// The newest day known.
     pub newest: Option<Day>,
     /// Days from then to the inspection.
@@ -81,7 +85,7 @@ pub struct ColumnLine {
 #[derive(Clone, Debug)]
 pub struct LinkLine {
     /// Where it leads.
-    pub url: Address,
+    pub url: Link,
     /// 链接, 附件, 图片 …
     pub role_words: String,
     /// What became of it.
@@ -91,7 +95,7 @@ pub struct LinkLine {
     /// Whether it stands on the home page.
     pub on_home: bool,
     /// The first page it stands on.
-    pub page: Option<Address>,
+    pub page: Option<Link>,
     /// Its text there.
     pub text: String,
     /// On how many pages it stands.
@@ -112,11 +116,22 @@ pub struct ReviewLine {
     /// What is to be decided.
     pub question: String,
     /// The page to open.
-    pub page: Option<Address>,
+    pub page: Option<Link>,
     /// About which finding; `None` for the row as a whole.
     pub fingerprint: Option<String>,
     /// What was decided already.
     pub ruling: Option<RulingView>,
+}
+
+impl Link {
+    fn of(address: &Address) -> Self {
+        Self(address.as_str().into())
+    }
+
+    /// The address.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 impl SiteLedger {
@@ -157,7 +172,7 @@ fn review(row: &RowView) -> Vec<ReviewLine> {
     let ruled = |fingerprint: Option<&str>| {
         row.rulings.iter().rev().find(|it| it.fingerprint.as_deref() == fingerprint).cloned()
     };
-    let line = |question: String, page: Option<Address>, fingerprint: Option<&str>| ReviewLine {
+    let line = |question: String, page: Option<Link>, fingerprint: Option<&str>| ReviewLine {
         clause: row.clause.clone(),
         title: row.title.clone(),
         question,
@@ -168,7 +183,7 @@ fn review(row: &RowView) -> Vec<ReviewLine> {
     let mut lines: Vec<ReviewLine> = Vec::new();
     for finding in &row.findings {
         if row.to_confirm || ruled(Some(&finding.fingerprint)).is_some() {
-            let page = Some(finding.page.clone());
+            let page = Some(Link::of(&finding.page));
             lines.push(line(finding.message.clone(), page, Some(&finding.fingerprint)));
         }
     }
@@ -195,6 +210,8 @@ struct Shared {
     effect_words: Arc<str>,
     to_confirm: bool,
     service_words: &'static str,
+    /// The archive's file of the row's first finding; mostly that of all.
+    warc: Arc<str>,
 }
 
 impl Shared {
@@ -205,7 +222,19 @@ impl Shared {
             effect_words: effect_words(row).into(),
             to_confirm: row.to_confirm,
             service_words: service_words(row.indicator.as_deref().unwrap_or_default()),
+            warc: row
+                .findings
+                .iter()
+                .chain(&row.remarks)
+                .find_map(|it| it.evidence.last())
+                .map_or_else(|| "".into(), |it| it.warc.as_str().into()),
         }
+    }
+
+    fn place(&self, evidence: &EvidenceView) -> (Arc<str>, u64) {
+        let same = evidence.warc == *self.warc;
+        let warc = if same { self.warc.clone() } else { evidence.warc.as_str().into() };
+        (warc, evidence.offset)
     }
 
     fn line(&self, finding: &FindingView) -> ProblemLine {
@@ -216,13 +245,13 @@ impl Shared {
             effect_words: self.effect_words.clone(),
             to_confirm: self.to_confirm,
             service_words: self.service_words,
-            name: finding.name.clone(),
-            message: finding.message_with_waiver(),
-            page: Some(finding.page.clone()),
+            name: finding.name.as_str().into(),
+            message: finding.message_with_waiver().into(),
+            page: Some(Link::of(&finding.page)),
             seen: evidence.map(|it| it.fetched_at),
-            evidence: evidence.map(EvidenceView::number).unwrap_or_default(),
-            place: evidence.map(|it| format!("{}@{}", it.warc, it.offset)).unwrap_or_default(),
-            fingerprint: finding.fingerprint.clone(),
+            evidence: evidence.map(EvidenceView::number).unwrap_or_default().into(),
+            place: evidence.map(|it| self.place(it)),
+            fingerprint: finding.fingerprint.as_str().into(),
         }
     }
 }
@@ -257,14 +286,19 @@ impl ProblemLine {
             effect_words: row.effect_words.as_str().into(),
             to_confirm: false,
             service_words: "",
-            name: String::new(),
-            message: ruling.map(|it| format!("{}（{}认定）", it.reason, it.who)).unwrap_or_default(),
+            name: "".into(),
+            message: ruling.map(|it| format!("{}（{}认定）", it.reason, it.who)).unwrap_or_default().into(),
             page: None,
             seen: None,
-            evidence: String::new(),
-            place: String::new(),
-            fingerprint: String::new(),
+            evidence: "".into(),
+            place: None,
+            fingerprint: "".into(),
         }
+    }
+
+    /// The record's file and place: `archive/….warc.gz@offset`; empty for what a person found.
+    pub fn place_words(&self) -> String {
+        self.place.as_ref().map(|(warc, offset)| format!("{warc}@{offset}")).unwrap_or_default()
     }
 }
 
@@ -273,7 +307,7 @@ impl ColumnLine {
         Self {
             name: column.name.clone(),
             kind_words: column.kind_words.clone(),
-            url: column.url.clone(),
+            url: Link::of(&column.url),
             newest: column.newest,
             days_since: column.days_since,
             limit_words: column.limit_words.clone(),
@@ -288,12 +322,12 @@ impl LinkLine {
     fn of(link: &LinkView) -> Self {
         let (first, last) = (link.referrers.first(), link.checks.last());
         Self {
-            url: link.url.clone(),
+            url: Link::of(&link.url),
             role_words: link.role_words.clone(),
             state: link.state,
             state_words: link.state_words.clone(),
             on_home: link.on_home,
-            page: first.map(|it| it.page.clone()),
+            page: first.map(|it| Link::of(&it.page)),
             text: first.map(|it| it.text.clone()).unwrap_or_default(),
             pages: link.referrer_count,
             seen: last.map(|it| it.fetched_at),

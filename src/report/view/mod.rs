@@ -6,9 +6,11 @@
 
 mod city;
 mod columns;
+mod earlier;
 mod ledger;
 mod links;
 mod mend;
+mod reading;
 mod run;
 mod site;
 mod waived;
@@ -25,7 +27,8 @@ pub use city::{
     Asked, Body, BodyWithoutSite, CityView, ClassTotals, FailedSite, Problem, RankedSite, RowSummary,
     SiteSummary, Totals,
 };
-pub use ledger::{ColumnLine, LinkLine, ProblemLine, ReviewLine, SiteLedger};
+pub use earlier::{EarlierView, Rechecks, SiteSince, Turn};
+pub use ledger::{ColumnLine, Link, LinkLine, ProblemLine, ReviewLine, SiteLedger};
 pub use mend::{Mend, MendEffect};
 pub use run::{RunInfo, WORKING_DAYS};
 pub use waived::WaivedView;

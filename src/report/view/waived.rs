@@ -1,7 +1,7 @@
 //! Findings that were agreed to be borne: struck through, and counted all the same.
 
 use crate::base::Day;
-use crate::compare::{Answer, Found, Row, RowEffect, WaiverBook, found_digest};
+use crate::compare::{Answer, Row, RowEffect, WaiverBook};
 
 use super::{FindingView, RowView, SiteView, clean};
 
@@ -40,22 +40,21 @@ impl SiteView {
         for row in &mut self.rows {
             let bare = bare(row);
             for finding in row.findings.iter_mut().chain(&mut row.remarks) {
-                finding.waived = waivers.bears(&self.site.id, &bare, &found(finding)).map(|it| WaivedView {
-                    reason: clean(&it.reason),
-                    author: clean(&it.author),
-                    until: it.until,
+                let waived = waivers.bears(&self.site.id, &bare, &finding.reading(true)).map(|it| {
+                    WaivedView { reason: clean(&it.reason), author: clean(&it.author), until: it.until }
                 });
+                finding.waived = waived;
             }
         }
     }
 }
 
 /// A row as far as a waiver looks at it.
-fn bare(row: &RowView) -> Row {
+fn bare(row: &RowView) -> Row<'static> {
     Row {
-        clause: row.clause.clone(),
-        indicator: row.indicator.clone(),
-        title: row.title.clone(),
+        clause: row.clause.clone().into(),
+        indicator: row.indicator.clone().map(Into::into),
+        title: row.title.clone().into(),
         effect: RowEffect::Advise,
         answer: Answer::Fail,
         to_confirm: false,
@@ -63,20 +62,5 @@ fn bare(row: &RowView) -> Row {
         unread: 0,
         takes_off: 0.0,
         found: Vec::new(),
-    }
-}
-
-/// A finding as far as a waiver looks at it.
-fn found(finding: &FindingView) -> Found {
-    let details = finding.details.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-    Found {
-        fingerprint: finding.fingerprint.clone(),
-        counts: true,
-        kind: finding.kind.id().to_owned(),
-        name: finding.name.clone(),
-        url: finding.url.as_ref().map(ToString::to_string),
-        message: String::new(),
-        page: String::new(),
-        found: found_digest(&finding.fingerprint, details),
     }
 }

@@ -17,6 +17,9 @@ const LONGEST_LINK: usize = 2_000;
 /// How many rows of a sheet have live links; Excel takes 65,530 links, and each costs memory.
 const LIVE_ROWS: u32 = 5_000;
 
+/// How many rows of a sheet are as tall as their text; each costs memory, and nobody reads so far by turning pages.
+const TALL_ROWS: u32 = 10_000;
+
 /// Height of a line of text, in points.
 const LINE: f64 = 15.0;
 
@@ -180,7 +183,9 @@ impl Sheet<'_> {
                 break;
             }
             last += 1;
-            sheet.set_row_height(last, LINE * f64::from(self.lines(&cells)))?;
+            if last <= TALL_ROWS {
+                sheet.set_row_height(last, LINE * f64::from(self.lines(&cells)))?;
+            }
             for (column, cell) in (0..).zip(cells) {
                 write(sheet, last, column, cell, &dress)?;
             }
