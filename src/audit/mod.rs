@@ -4,12 +4,14 @@
 
 mod finding;
 mod indicator;
+mod read;
 mod review;
 mod run;
 mod verdict;
 
 pub use finding::{Finding, Subject, SubjectKind};
 pub use indicator::{Indicator, Judge, Registered, registered};
+pub use read::read;
 pub use review::{Review, Ruling, Said, Void};
 pub use run::{Answer, Bound, Judged, bind, run};
 pub use verdict::{Survey, Verdict};

@@ -119,6 +119,8 @@ fn read_entries(tables: &[Fields<'_>], mut entries: Vec<Entry>) -> Vec<Entry> {
             && let Some(first) = lines.insert(clause.clone(), fields.line())
         {
             fields.complain("clause", format!("clause `{clause}` already stands on line {first}"));
+            // It is read all the same, for its other mistakes.
+            let _ = read_entry(fields, None);
             continue;
         }
         let at = entries.iter().position(|it| Some(&it.clause) == clause.as_ref());
