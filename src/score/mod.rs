@@ -151,7 +151,7 @@ fn deduction(answer: &Answer, full: Points) -> Deduction {
             Deduction { low: cost(found), high: cost(found.saturating_add(*unread)) }
         }
         // Signs cost nothing until a person has confirmed them, and each may turn out to be right.
-        Judged::By(Verdict::Undetermined { gap: Gap::NeedsPerson, remarks, unread }) => {
+        Judged::By(Verdict::Undetermined { gap: Gap::NeedsPerson, remarks, unread, .. }) => {
             let high = unread.map_or(cap, |unread| cost(remarks.len().saturating_add(unread)));
             Deduction { low: Points::default(), high }
         }
