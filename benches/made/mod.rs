@@ -84,6 +84,7 @@ impl Made<'_> {
             cannot_see: "须登录才能访问的链接。".to_owned(),
             price: Some(wire::Price { each: 0.1, at_most: Some(2.0) }),
             rulings: Vec::new(),
+            shown: Vec::new(),
         });
         let columns = (0..60).map(|column| wire::Column {
             name: format!("栏目{column}"),
@@ -182,6 +183,8 @@ impl Made<'_> {
             },
             mend_first: (0..100).map(mend).collect(),
             void_rulings: Vec::new(),
+            further: Vec::new(),
+            duties: None,
         }
     }
 

@@ -110,13 +110,7 @@ impl Review {
     /// fails: `fails_at` of its terms, or as many as broke it, where that was fewer. A row that the program only
     /// proposes is settled once every finding left was confirmed. A ruling about the row as a whole outweighs those
     /// about findings.
-    pub fn apply(
-        &self,
-        checklist: &str,
-        site: &str,
-        as_of: Day,
-        answers: Vec<Answer>,
-    ) -> (Vec<Answer>, Vec<Void>) {
+    pub fn apply(&self, site: &str, as_of: Day, answers: Vec<Answer>) -> (Vec<Answer>, Vec<Void>) {
         let mut void = Vec::new();
         let mut pending = Vec::new();
         for ruling in self.rulings.iter().filter(|it| it.site == site) {
@@ -126,7 +120,7 @@ impl Review {
                 pending.push(ruling);
             }
         }
-        let answers = answers.into_iter().map(|it| settle(it, checklist, &mut pending)).collect();
+        let answers = answers.into_iter().map(|it| settle(it, &mut pending)).collect();
         let gone = |ruling: &Ruling| match ruling.fingerprint {
             Some(_) => "所针对的问题本次未再发现",
             None => "检查表中没有此项",
@@ -137,9 +131,9 @@ impl Review {
 }
 
 /// Answers one row by the rulings about it, and takes those off the pile.
-fn settle(mut answer: Answer, checklist: &str, pending: &mut Vec<&Ruling>) -> Answer {
+fn settle(mut answer: Answer, pending: &mut Vec<&Ruling>) -> Answer {
     let clause = answer.entry.clause.clone();
-    let known: Vec<String> = fingerprints(&answer, checklist);
+    let known: Vec<String> = fingerprints(&answer);
     let counts = |it: &Ruling| {
         it.clause == clause && it.fingerprint.as_ref().is_none_or(|fingerprint| known.contains(fingerprint))
     };
@@ -157,9 +151,9 @@ fn settle(mut answer: Answer, checklist: &str, pending: &mut Vec<&Ruling>) -> An
     answer
 }
 
-fn fingerprints(answer: &Answer, checklist: &str) -> Vec<String> {
-    let findings = answer.judged.findings().iter();
-    findings.map(|it| it.subject.fingerprint(checklist, &answer.entry.clause)).collect()
+fn fingerprints(answer: &Answer) -> Vec<String> {
+    let (findings, entry) = (answer.judged.findings().iter(), &answer.entry);
+    findings.map(|it| it.subject.fingerprint(&entry.document, &entry.clause)).collect()
 }
 
 fn weigh_anew(answer: &Answer, known: &[String], rulings: &[Ruling]) -> Judged {
@@ -192,21 +186,29 @@ fn weighed(judged: &Judged, left: Vec<Finding>, fails_at: usize) -> Judged {
             let could_fail = left.len() + unread >= fails_at;
             match NonZeroUsize::new(fails_at).map(|least| NonEmpty::at_least(least, left)) {
                 Some(Ok(findings)) => Judged::By(Verdict::Fail { examined, findings, unread }),
-                Some(Err(remarks)) if could_fail => {
-                    Judged::By(Verdict::Undetermined { gap: Gap::StillUnread, remarks, unread: Some(unread) })
-                }
+                Some(Err(remarks)) if could_fail => Judged::By(Verdict::Undetermined {
+                    gap: Gap::StillUnread,
+                    remarks,
+                    unread: Some(unread),
+                    shown: Vec::new(),
+                }),
                 Some(Err(remarks)) => Judged::Ruled { said: Said::Pass, findings: remarks },
                 None => judged.clone(),
             }
         }
-        Verdict::Pass { examined, .. } => Judged::By(Verdict::Pass { examined: *examined, remarks: left }),
+        Verdict::Pass { examined, shown, .. } => {
+            Judged::By(Verdict::Pass { examined: *examined, remarks: left, shown: shown.clone() })
+        }
         // Signs that a person ruled out, all of them, were all that spoke against the row.
         Verdict::Undetermined { gap: Gap::NeedsPerson, unread: Some(0), .. } if left.is_empty() => {
             Judged::Ruled { said: Said::Pass, findings: left }
         }
-        Verdict::Undetermined { gap, unread, .. } => {
-            Judged::By(Verdict::Undetermined { gap: gap.clone(), remarks: left, unread: *unread })
-        }
+        Verdict::Undetermined { gap, unread, shown, .. } => Judged::By(Verdict::Undetermined {
+            gap: gap.clone(),
+            remarks: left,
+            unread: *unread,
+            shown: shown.clone(),
+        }),
         Verdict::NotApplicable(_) => judged.clone(),
     }
 }

@@ -16,6 +16,8 @@ pub enum Verdict {
         examined: NonZeroUsize,
         /// Findings too few to fail the rule, but still worth mending.
         remarks: Vec<Finding>,
+        /// What it rests on, where a rule says so: what fitted a name, and where. Counts against nobody.
+        shown: Vec<Finding>,
     },
     /// The rule is broken, however the unread things turn out.
     Fail {
@@ -36,12 +38,14 @@ pub enum Verdict {
         remarks: Vec<Finding>,
         /// How many things could not be read; `None` when not even that is known.
         unread: Option<usize>,
+        /// What a person should look at (可能相符). Counts against nobody.
+        shown: Vec<Finding>,
     },
 }
 
 impl From<Gap> for Verdict {
     fn from(gap: Gap) -> Self {
-        Self::Undetermined { gap, remarks: Vec::new(), unread: None }
+        Self::Undetermined { gap, remarks: Vec::new(), unread: None, shown: Vec::new() }
     }
 }
 
@@ -53,6 +57,14 @@ impl Verdict {
             Self::Fail { .. } => "fail",
             Self::NotApplicable(_) => "not_applicable",
             Self::Undetermined { .. } => "undetermined",
+        }
+    }
+
+    /// What is shown to a reader and counts against nobody.
+    pub fn shown(&self) -> &[Finding] {
+        match self {
+            Self::Pass { shown, .. } | Self::Undetermined { shown, .. } => shown,
+            Self::Fail { .. } | Self::NotApplicable(_) => &[],
         }
     }
 
@@ -96,7 +108,7 @@ impl Survey {
             return self.verdict(NonZeroUsize::MIN, nothing);
         }
         let unread = Some(self.unread.len());
-        Verdict::Undetermined { gap: Gap::NeedsPerson, remarks: self.findings, unread }
+        Verdict::Undetermined { gap: Gap::NeedsPerson, remarks: self.findings, unread, shown: Vec::new() }
     }
 
     /// Whether nothing has been looked at yet.
@@ -120,8 +132,8 @@ impl Survey {
         };
         let could_fail = remarks.len() + unread >= fails_at.get();
         match (NonZeroUsize::new(looked_at), self.unread.into_iter().min()) {
-            (Some(examined), _) if !could_fail => Verdict::Pass { examined, remarks },
-            (_, Some(gap)) => Verdict::Undetermined { gap, remarks, unread: Some(unread) },
+            (Some(examined), _) if !could_fail => Verdict::Pass { examined, remarks, shown: Vec::new() },
+            (_, Some(gap)) => Verdict::Undetermined { gap, remarks, unread: Some(unread), shown: Vec::new() },
             (_, None) => Verdict::NotApplicable(nothing),
         }
     }

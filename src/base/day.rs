@@ -16,6 +16,11 @@ impl Day {
         Date::new(year, month, day).ok().map(Self)
     }
 
+    /// The first day of a month; `month` below 1 or above 12 stands for the first or the last month.
+    pub fn month_start(year: i16, month: i8) -> Self {
+        Self(Date::new(year, month.clamp(1, 12), 1).unwrap_or(Date::MAX))
+    }
+
     /// Days from `earlier` to this day; negative when `earlier` is later.
     pub fn days_since(self, earlier: Self) -> i64 {
         self.0.since((Unit::Day, earlier.0)).map_or(0, |span| i64::from(span.get_days()))

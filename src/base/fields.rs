@@ -17,7 +17,8 @@ use super::Complaint;
 /// A parsed file and the mistakes found in it so far.
 #[derive(Debug)]
 pub struct Document<'t> {
-    text: &'t str,
+    /// Where each line begins.
+    lines: Vec<usize>,
     root: Spanned<DeTable<'t>>,
     complaints: RefCell<Vec<Complaint>>,
 }
@@ -26,14 +27,17 @@ impl<'t> Document<'t> {
     /// Parses `text`; what is no TOML is already among the complaints.
     pub fn parse(text: &'t str) -> Self {
         let (root, errors) = DeTable::parse_recoverable(text);
+        let lines = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
+            .collect::<Vec<_>>();
         let complaints = errors
             .iter()
             .map(|error| Complaint {
-                line: line_at(text, error.span().map_or(0, |span| span.start)),
+                line: line_at(&lines, error.span().map_or(0, |span| span.start)),
                 message: format!("this is no TOML: {}", error.message()),
             })
             .collect();
-        Self { text, root, complaints: RefCell::new(complaints) }
+        Self { lines, root, complaints: RefCell::new(complaints) }
     }
 
     /// The outermost table.
@@ -52,12 +56,12 @@ impl<'t> Document<'t> {
     }
 
     fn line_of(&self, value: &Spanned<DeValue<'_>>) -> usize {
-        line_at(self.text, value.span().start)
+        line_at(&self.lines, value.span().start)
     }
 }
 
-fn line_at(text: &str, offset: usize) -> usize {
-    text.as_bytes().iter().take(offset).filter(|byte| **byte == b'\n').count() + 1
+fn line_at(lines: &[usize], offset: usize) -> usize {
+    lines.partition_point(|start| *start <= offset)
 }
 
 /// One table of a [`Document`]. When it is dropped, keys that nobody asked for become complaints.
@@ -121,6 +125,11 @@ impl<'d> Fields<'d> {
     /// Whether `false` stands there.
     pub fn is_false(&self, key: &'static str) -> bool {
         self.get(key).is_some_and(|value| value.get_ref().as_bool() == Some(false))
+    }
+
+    /// Whether `true` stands there.
+    pub fn truth(&self, key: &'static str) -> bool {
+        self.get(key).is_some_and(|value| value.get_ref().as_bool() == Some(true))
     }
 
     /// One of a few words.

@@ -24,4 +24,4 @@ pub use fields::{Document, Fields};
 pub use kind::ColumnKind;
 pub use non_empty::NonEmpty;
 pub use personal::{Personal, PersonalKind, masked, personal_data};
-pub use text::{Squeezer, is_invisible, printable, squeeze, squeezed};
+pub use text::{Squeezer, bare, is_invisible, printable, squeeze, squeezed};

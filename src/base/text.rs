@@ -75,6 +75,16 @@ pub fn printable(text: &str) -> String {
     squeeze(text).chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect()
 }
 
+/// The letters, digits and characters of a text alone, full-width ones as half-width and capitals as small: two names
+/// that differ only in white space, punctuation or width are one.
+pub fn bare(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
+    };
+    text.chars().map(narrow).filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Characters that take no room, or turn the direction of writing, and so can hide or disguise text.
 pub fn is_invisible(c: char) -> bool {
     matches!(c,
@@ -85,7 +95,7 @@ pub fn is_invisible(c: char) -> bool {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{Squeezer, printable, squeeze, squeezed};
+    use super::{Squeezer, bare, printable, squeeze, squeezed};
 
     #[test]
     fn white_space_of_every_kind_collapses() {
@@ -105,6 +115,11 @@ mod tests {
         squeezer.push("栏");
         squeezer.gap();
         assert_eq!(squeezer.finish(), "通知 公告 栏");
+    }
+
+    #[test]
+    fn a_name_is_the_same_whatever_its_width_and_punctuation() {
+        assert_eq!(bare("“互联网＋政务服务” （ＰＰＰ）"), bare("互联网+政务服务(ppp)"));
     }
 
     #[test]

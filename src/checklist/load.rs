@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::base::{Complaints, Document, Fields};
 use crate::site::Class;
 
-use super::{Checklist, Decided, Effect, Entry, Mark, PassMark, Points};
+use super::{Checklist, Decided, DocumentName, Duty, Effect, Entry, Mark, PassMark, Plan, Points};
 
 /// An edition that is built into the program.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +36,11 @@ pub fn adopted() -> &'static [Adopted] {
             id: "inspection-2019",
             file: "checklists/inspection-2019.toml",
             text: include_str!("../../checklists/inspection-2019.toml"),
+        },
+        Adopted {
+            id: "zhaotong-2017",
+            file: "checklists/zhaotong-2017.toml",
+            text: include_str!("../../checklists/zhaotong-2017.toml"),
         },
     ]
 }
@@ -73,11 +78,20 @@ fn read(file: &Path, root: &Fields<'_>) -> Option<Checklist> {
     if pass.is_none() && !root.has("pass") {
         root.complain("pass", "`[pass]` is missing: with `at_least` and `mark`");
     }
-    let tables = root.tables("entry");
-    if tables.is_empty() && base.is_none() {
-        root.complain("entry", "there is no `[[entry]]`");
+    let plan =
+        Plan::read(root).or_else(|| base.as_ref().and_then(|it| it.plans.first()).map(|it| it.1.clone()));
+    let (tables, duties) = (root.tables("entry"), root.tables("duty"));
+    let cannot_see = root.raw("cannot_see");
+    if tables.is_empty() && duties.is_empty() && base.is_none() {
+        root.complain("entry", "there is no `[[entry]]` and no `[[duty]]`");
     }
-    let entries = read_entries(&tables, base.map(|it| it.entries).unwrap_or_default());
+    let document = id.clone().unwrap_or_default();
+    let mut entries = read_entries(&tables, &document, base.map(|it| it.entries).unwrap_or_default());
+    entries.extend(read_duties(&duties, &document, plan.as_ref(), &cannot_see));
+    for entry in &mut entries {
+        entry.document.clone_from(&document);
+    }
+    let plans = plan.into_iter().map(|plan| (document.clone(), plan)).collect();
     Some(Checklist {
         file: file.to_owned(),
         id: id?,
@@ -88,7 +102,20 @@ fn read(file: &Path, root: &Fields<'_>) -> Option<Checklist> {
         pass: pass?,
         withheld,
         entries,
+        plans,
+        further: Vec::new(),
     })
+}
+
+/// Several checklists as one: the first gives title, score and pass mark, the others their rows.
+pub fn joined(mut first: Checklist, others: Vec<Checklist>) -> Checklist {
+    for other in others {
+        first.entries.extend(other.entries);
+        first.plans.extend(other.plans);
+        first.further.push(DocumentName { id: other.id, title: other.title, source: other.source });
+        first.further.extend(other.further);
+    }
+    first
 }
 
 /// The adopted document that a variant extends.
@@ -111,7 +138,7 @@ fn withheld(root: &Fields<'_>, base: Option<&Checklist>) -> Option<String> {
 }
 
 /// The rows of the base, changed by the tables that name one of their clauses, and the new rows.
-fn read_entries(tables: &[Fields<'_>], mut entries: Vec<Entry>) -> Vec<Entry> {
+fn read_entries(tables: &[Fields<'_>], document: &str, mut entries: Vec<Entry>) -> Vec<Entry> {
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     for fields in tables {
         let clause = fields.text("clause");
@@ -120,11 +147,11 @@ fn read_entries(tables: &[Fields<'_>], mut entries: Vec<Entry>) -> Vec<Entry> {
         {
             fields.complain("clause", format!("clause `{clause}` already stands on line {first}"));
             // It is read all the same, for its other mistakes.
-            let _ = read_entry(fields, None);
+            let _ = read_entry(fields, document, None);
             continue;
         }
         let at = entries.iter().position(|it| Some(&it.clause) == clause.as_ref());
-        let Some(entry) = read_entry(fields, at.map(|at| &entries[at])) else { continue };
+        let Some(entry) = read_entry(fields, document, at.map(|at| &entries[at])) else { continue };
         match at {
             Some(at) => entries[at] = entry,
             None => entries.push(entry),
@@ -140,7 +167,7 @@ fn read_pass(fields: &Fields<'_>) -> Option<PassMark> {
 }
 
 /// One row; what it does not say it takes from the row that it changes.
-fn read_entry(fields: &Fields<'_>, base: Option<&Entry>) -> Option<Entry> {
+fn read_entry(fields: &Fields<'_>, document: &str, base: Option<&Entry>) -> Option<Entry> {
     let own = |key, otherwise: fn(&Entry) -> &String| match base {
         Some(base) => Some(fields.text(key).unwrap_or_else(|| otherwise(base).clone())),
         None => fields.required(key),
@@ -176,6 +203,7 @@ fn read_entry(fields: &Fields<'_>, base: Option<&Entry>) -> Option<Entry> {
     }
     Some(Entry {
         line: fields.line(),
+        document: document.to_owned(),
         clause: clause?,
         section: section?,
         title: title?,
@@ -195,6 +223,89 @@ fn read_entry(fields: &Fields<'_>, base: Option<&Entry>) -> Option<Entry> {
             _ => applies_to,
         },
         cannot_see: cannot_see?,
+        duty: base.and_then(|it| it.duty.clone()).map(|duty| Duty {
+            // A variant says of a conditional row that what it waits for has happened.
+            condition: duty.condition.filter(|_| !fields.truth("holds")),
+            ..duty
+        }),
+    })
+}
+
+/// The rows of a plan, in its order.
+fn read_duties(
+    tables: &[Fields<'_>],
+    document: &str,
+    plan: Option<&Plan>,
+    cannot_see: &toml::Table,
+) -> Vec<Entry> {
+    let mut lines: BTreeMap<String, usize> = BTreeMap::new();
+    let mut entries = Vec::new();
+    for fields in tables {
+        let entry = read_duty(fields, document, plan, cannot_see);
+        let Some(entry) = entry else { continue };
+        match lines.insert(entry.clause.clone(), entry.line) {
+            Some(first) => {
+                let message = format!("clause `{}` already stands on line {first}", entry.clause);
+                fields.complain("clause", message);
+            }
+            None => entries.push(entry),
+        }
+    }
+    entries
+}
+
+/// A row of a plan: `quote` is its rule, and it advises in official words unless it says otherwise.
+fn read_duty(
+    fields: &Fields<'_>,
+    document: &str,
+    plan: Option<&Plan>,
+    cannot_see: &toml::Table,
+) -> Option<Entry> {
+    let clause = fields.required("clause");
+    let (section, title) = (fields.required("section"), fields.required("title"));
+    let (title_en, text) = (fields.required("title_en"), fields.required("quote"));
+    let decided = required_word(fields, "decided", &Decided::WORDS);
+    let mark = fields.word("mark", &Mark::WORDS).unwrap_or(Mark::A);
+    let effect = read_effect(fields, Some(mark), Some(Effect::Advise));
+    let indicator = fields.text("indicator");
+    let mut terms = fields.raw("terms");
+    let duty = Duty::read(fields);
+    for owed_by in &duty.owed_by {
+        if !plan.is_some_and(|it| it.knows(&owed_by.who)) {
+            let message = format!("no `[[body]]` and no `[[group]]` is called `{}`", owed_by.who);
+            fields.complain("clause", message);
+        }
+    }
+    let by_nobody = decided == Some(Decided::Manual) || !duty.same_as.is_empty();
+    match (by_nobody, indicator.is_some()) {
+        (true, true) => fields.complain(
+            "indicator",
+            "a row that a person decides, or that another row repeats, has no `indicator`",
+        ),
+        (false, false) => fields.complain("indicator", "`indicator` is missing"),
+        _ => {}
+    }
+    if indicator.is_some() && fields.has("period") {
+        terms.insert("period".to_owned(), toml::Value::Table(fields.raw("period")));
+    }
+    let otherwise = indicator.as_deref().and_then(|it| cannot_see.get(it)).and_then(toml::Value::as_str);
+    let cannot_see = fields.text("cannot_see").or_else(|| otherwise.map(str::to_owned));
+    Some(Entry {
+        line: fields.line(),
+        document: document.to_owned(),
+        clause: clause?,
+        section: section?,
+        title: title?,
+        title_en: title_en?,
+        text: text?,
+        indicator,
+        terms,
+        effect: effect?,
+        decided: decided?,
+        mark,
+        applies_to: Vec::new(),
+        cannot_see: cannot_see.unwrap_or_else(|| "网站不能完整反映，须由人工核实。".to_owned()),
+        duty: Some(duty),
     })
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::site::Class;
 
-use super::{Effect, Points};
+use super::{Duty, Effect, Plan, Points};
 
 /// One edition of an official document.
 #[derive(Clone, Debug)]
@@ -27,6 +27,21 @@ pub struct Checklist {
     pub withheld: Option<String>,
     /// Its rows, in the document's order.
     pub entries: Vec<Entry>,
+    /// The bodies of each document in it that is a plan, by the document's id.
+    pub plans: Vec<(String, Plan)>,
+    /// The documents that were joined to it, in the order in which they were asked for.
+    pub further: Vec<DocumentName>,
+}
+
+/// A document, named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DocumentName {
+    /// `census-2015`
+    pub id: String,
+    /// Its official title.
+    pub title: String,
+    /// Its number, as officials cite it.
+    pub source: String,
 }
 
 /// When a site passes.
@@ -43,6 +58,8 @@ pub struct PassMark {
 pub struct Entry {
     /// The line it begins on in its file.
     pub line: usize,
+    /// Id of the document it is a row of.
+    pub document: String,
     /// Its number in the document, or the one we gave it (`checklists/README.md`).
     pub clause: String,
     /// 一级指标
@@ -67,6 +84,8 @@ pub struct Entry {
     pub applies_to: Vec<Class>,
     /// What the check cannot see, for readers of reports.
     pub cannot_see: String,
+    /// Who owes it, for a row of a plan; it is put to those bodies alone.
+    pub duty: Option<Duty>,
 }
 
 /// Who decides a row (`../shared/domain/indicators.md` section 6).
@@ -93,6 +112,13 @@ pub enum Mark {
     C,
     /// Our proposal.
     P,
+}
+
+impl Checklist {
+    /// Its id, and those of the documents that were joined to it.
+    pub fn ids(&self) -> Vec<String> {
+        std::iter::once(&self.id).chain(self.further.iter().map(|it| &it.id)).cloned().collect()
+    }
 }
 
 impl Entry {

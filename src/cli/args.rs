@@ -132,6 +132,8 @@ pub enum Command {
     /// The official documents as data.
     #[command(subcommand)]
     Checklist(ChecklistCommand),
+    /// Tell who owes what by a city's plan, and when it falls due.
+    Plan(PlanArgs),
     /// The sites to inspect.
     #[command(subcommand)]
     Roster(RosterCommand),
@@ -221,6 +223,15 @@ pub enum RosterCommand {
         /// The file.
         file: PathBuf,
     },
+    /// Print a roster to be filled in: every body that a plan names, with class, sector and parent.
+    Template {
+        /// A built-in plan, or the file of one.
+        #[arg(long, value_name = "ID|FILE", default_value = "zhaotong-2017")]
+        checklist: String,
+        /// The city's name, for headings of reports.
+        #[arg(long, default_value = "昭通市")]
+        city: String,
+    },
     /// Print a roster made from a spreadsheet with headings such as 单位, 网站名称, 网址, 网站标识码, 类别.
     Import {
         /// An .xlsx, .xls, .ods or .csv file.
@@ -229,6 +240,25 @@ pub enum RosterCommand {
         #[arg(long, default_value = "本市")]
         city: String,
     },
+}
+
+/// A city's plan.
+#[derive(Clone, Debug, Args)]
+pub struct PlanArgs {
+    /// Who is inspected; without it the plan speaks for itself.
+    pub roster: Option<PathBuf>,
+    /// A built-in plan, or the file of one.
+    #[arg(long, value_name = "ID|FILE", default_value = "zhaotong-2017")]
+    pub checklist: String,
+    /// The day of the state; default today in China.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<Day>,
+    /// Only what this body of the roster owes.
+    #[arg(long, value_name = "ID", requires = "roster")]
+    pub site: Option<SiteId>,
+    /// Write the days on which something falls due as an iCalendar file; - for stdout.
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Option<PathBuf>,
 }
 
 /// How the sites are walked.
@@ -263,9 +293,10 @@ pub struct WalkArgs {
 /// What the sites are judged by.
 #[derive(Clone, Debug, Args)]
 pub struct JudgeArgs {
-    /// A built-in checklist, or the file of one.
-    #[arg(long, value_name = "ID|FILE", default_value = "census-2015")]
-    pub checklist: String,
+    /// A built-in checklist, or the file of one; may be repeated: the first gives score and verdict, the others
+    /// their rows.
+    #[arg(long = "checklist", value_name = "ID|FILE", default_value = "census-2015")]
+    pub checklists: Vec<String>,
     /// The day of inspection; default today in China.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub as_of: Option<Day>,

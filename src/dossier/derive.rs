@@ -68,6 +68,8 @@ impl Facts {
             ipv6: None,
             coverage: Coverage::default(),
             requests: Requests::default(),
+            mentions: std::sync::OnceLock::new(),
+            pages_by_key: std::sync::OnceLock::new(),
         }
     }
 }

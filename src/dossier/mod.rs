@@ -10,18 +10,24 @@ mod derive;
 mod freshness;
 mod letters;
 mod links;
+mod mentions;
 mod model;
+mod naming;
 mod policies;
 #[cfg(test)]
 mod sample;
 mod search;
 mod seen;
+mod spans;
 mod vocabulary;
 
 pub use freshness::freshness;
+pub use mentions::{Behind, Hit, Hits, Mention, Standing};
 pub use model::{
     ArticleFact, Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness,
     GuideFact, Home, Interpretation, Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, PolicyFact,
     Referrer, Requests, Row, SearchFact, When,
 };
+pub use naming::{Fit, Fits, Matcher, Names, Speaking, plain};
+pub use spans::{Spoken, spans_of};
 pub use vocabulary::{Vocabulary, vocabulary};

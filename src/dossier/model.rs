@@ -1,12 +1,16 @@
 //! The facts about a site, and the narrowed view of them that an indicator is handed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::base::{Address, ColumnKind, Day, Digest, NonEmpty};
 use crate::evidence::{Citation, Disguise, FailureKind, Gap, Ipv6, Need, TlsFault};
 use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence, Prose};
 use crate::site::Site;
+
+use super::mentions::Mentions;
+use super::{Behind, Hits, Mention, Names, Speaking};
 
 /// Everything known about one site on the day of inspection.
 #[derive(Clone, Debug)]
@@ -27,6 +31,10 @@ pub struct Facts {
     pub(super) ipv6: Option<Ipv6>,
     pub(super) coverage: Coverage,
     pub(super) requests: Requests,
+    /// Put together when first asked for: only plans look for names.
+    pub(super) mentions: OnceLock<Mentions>,
+    /// Pages by the key of their address; put together when first asked for.
+    pub(super) pages_by_key: OnceLock<HashMap<String, usize>>,
 }
 
 /// What an indicator is handed: the facts, cut down to the needs it declared.
@@ -34,6 +42,7 @@ pub struct Facts {
 pub struct Dossier<'a> {
     facts: &'a Facts,
     allowed: &'static [Need],
+    names_of: Option<&'a [String]>,
 }
 
 /// The home page.
@@ -449,7 +458,35 @@ impl Facts {
 impl<'a> Dossier<'a> {
     /// The facts, cut down to `allowed`.
     pub fn new(facts: &'a Facts, allowed: &'static [Need]) -> Self {
-        Self { facts, allowed }
+        Self { facts, allowed, names_of: None }
+    }
+
+    /// The same, asked for a body that publishes here among others: what does not name it is not its own.
+    #[must_use]
+    pub fn on_behalf_of(self, names: &'a [String]) -> Self {
+        Self { names_of: Some(names), ..self }
+    }
+
+    /// Whether it is asked for a body that has no site of its own.
+    pub fn is_for_another(&self) -> bool {
+        self.names_of.is_some()
+    }
+
+    /// Where the site says these names.
+    pub fn look_for(&self, names: &Names, speaking: Speaking) -> Result<Hits<'a>, Gap> {
+        self.needs(Need::Pages)?;
+        self.facts.home()?;
+        Ok(self.facts.look_for(names, speaking, self.names_of))
+    }
+
+    /// What stands behind a name that was found.
+    pub fn behind(&self, mention: &Mention) -> Behind {
+        self.facts.behind(mention)
+    }
+
+    /// The page at an address, when it was read.
+    pub fn page_at(&self, address: &Address) -> Option<&'a PageFact> {
+        self.facts.page_at(address)
     }
 
     /// The site.

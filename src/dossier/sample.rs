@@ -34,6 +34,8 @@ impl Facts {
             ipv6: None,
             coverage,
             requests: Requests::default(),
+            mentions: std::sync::OnceLock::new(),
+            pages_by_key: std::sync::OnceLock::new(),
         }
     }
 

@@ -4,13 +4,13 @@ use std::fs;
 use std::io;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 use serde::de::DeserializeOwned;
 
-use crate::report::view::{Body, CityView, SiteSummary, SiteView};
+use crate::report::view::{Body, CityView, DutiesView, RunInfo, SiteSummary, SiteView};
 use crate::report::{self, Format, Words, read, wire};
 
 use super::earlier::Beside;
@@ -39,10 +39,18 @@ pub fn render(folder: &RunFolder, showing: Showing<'_>) -> Result<Verdicts, Driv
     let files = Files { folder, showing };
     let run: wire::RunReport = document(folder, "run.json")?;
     let wrong = |error| unreadable(folder, "run.json", error);
-    let beside = showing.earlier.beside(&read::run(&run).map_err(wrong)?)?;
-    let bodies = in_parallel(&run.sites, |row| files.body(&beside, row))?;
+    let info = read::run(&run).map_err(wrong)?;
+    let beside = showing.earlier.beside(&info)?;
+    let (ledger, absent) = if folder.file("duties.json").is_file() {
+        let ledger: wire::Ledger = document(folder, "duties.json")?;
+        read::ledger(ledger).map_err(|error| unreadable(folder, "duties.json", error))?
+    } else {
+        (Vec::new(), Vec::new())
+    };
+    let bodies = in_parallel(&run.sites, |row| files.body(&beside, row, &ledger, &info))?;
     let names = showing.formats.iter().map(|it| it.name).collect();
-    let city = beside.city(read::city(&run, bodies, names).map_err(wrong)?, true)?;
+    let city = read::city(&run, bodies, names).map_err(wrong)?.with_absent(absent);
+    let city = beside.city(city, true)?;
     let files = files.city(&city)?;
     Ok(Verdicts { city, files })
 }
@@ -66,18 +74,43 @@ impl Files<'_> {
     pub(super) fn city(&self, city: &CityView) -> Result<Vec<PathBuf>, DriveError> {
         let mut written = Vec::new();
         let files = self.showing.formats.iter().flat_map(|it| it.city);
-        for file in files.filter(|it| it.is_for(city)) {
+        for file in files {
             let path = self.folder.file(file.path);
+            if !file.is_for(city) {
+                // A ledger from an earlier audit by a plan says nothing of this one.
+                remove(path)?;
+                continue;
+            }
             report::write_with(&path, |out| file.render(city, self.showing.words, out))?;
             written.push(path);
         }
         Ok(written)
     }
 
-    fn body(&self, beside: &Beside<'_>, row: &wire::SiteRow) -> Result<Body, DriveError> {
+    /// Writes the page of a body that has no site of its own.
+    pub(super) fn body_without_site(&self, duties: &DutiesView, run: &RunInfo) -> Result<(), DriveError> {
+        // The id is the roster's: nothing a website says becomes part of the path.
+        let path = self.folder.file(&format!("sites/{}/report.html", duties.id));
+        if self.showing.formats.iter().any(|it| it.name == "html") {
+            report::write(&path, &report::body(duties, run)?)?;
+        }
+        Ok(())
+    }
+
+    fn body(
+        &self,
+        beside: &Beside<'_>,
+        row: &wire::SiteRow,
+        ledger: &[DutiesView],
+        run: &RunInfo,
+    ) -> Result<Body, DriveError> {
         let name = format!("sites/{}/report.json", row.id);
         let wrong = |error| unreadable(self.folder, "run.json", error);
-        if let Some(body) = read::without_site(row).map_err(wrong)? {
+        if let Some(mut body) = read::without_site(row).map_err(wrong)? {
+            body.duties = ledger.iter().find(|it| it.id == row.id).cloned().map(Arc::new);
+            if let Some(duties) = &body.duties {
+                self.body_without_site(duties, run)?;
+            }
             return Ok(Body::WithoutSite(body));
         }
         let id: Result<crate::site::SiteId, String> = row.id.parse();

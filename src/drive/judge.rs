@@ -1,16 +1,19 @@
 //! The second and third stage: from archives to scorecards, and from scorecards to files. Asks no site.
 
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::audit::{self, Bound, Review};
+use crate::audit::{self, Answer, Bound, Judged, Review};
 use crate::base::{Day, Moment, printable};
+use crate::checklist::{self, Role, Roll};
 use crate::compare::WaiverBook;
 use crate::crawl::archive_folder;
 use crate::dossier::Facts;
 use crate::evidence::Gap;
 use crate::evidence::store::{Archive, Entry};
-use crate::report::view::{Asked, Body, BodyWithoutSite, CityView, RunInfo, SiteSummary, SiteView, Status};
+use crate::report::view::{
+    AbsentBody, Asked, Body, BodyWithoutSite, CityView, Looked, Owing, RunInfo, SiteSummary, SiteView, Status,
+};
 use crate::score::{Outcome, tally};
 use crate::site::{Registry, Site, SiteId};
 
@@ -57,18 +60,25 @@ pub fn judge(judging: &Judging<'_>) -> Result<Verdicts, DriveError> {
     let sites: Vec<&Site> = registry.sites.iter().filter(chosen).collect();
     let run = run_info(judging, &record, Status::Complete, None);
     let beside = judging.showing.earlier.beside(&run)?;
-    let bodies = in_parallel(&sites, |site| body(judging, &beside, &record, &registry, site))?;
+    let roll = checklist::resolve(judging.bound.checklist(), &registry);
+    let stage = Stage { judging, beside: &beside, record: &record, registry: &registry, roll: &roll };
+    let bodies = if roll.owed.is_empty() {
+        in_parallel(&sites, |site| stage.body(site, stage.look(site)?, &[]))?
+    } else {
+        stage.by_a_plan(&sites)?
+    };
     let status = city_status(&record, &bodies);
     let run = RunInfo { status, ..run };
     let asked = Asked {
         roster: record.roster.clone(),
-        checklists: vec![judging.bound.checklist().id.clone()],
+        checklists: judging.bound.checklist().ids(),
         max_pages: record.max_pages,
         rate: record.rate,
         formats: judging.showing.formats.iter().map(|it| it.name).collect(),
     };
     let all = sites.len() == registry.sites.len();
-    let city = beside.city(CityView::of(run, &registry.city, asked, bodies), all)?;
+    let city =
+        beside.city(CityView::of(run, &registry.city, asked, bodies).with_absent(absent(&roll)), all)?;
     let files = Files { folder: judging.folder, showing: judging.showing }.city(&city)?;
     Ok(Verdicts { city, files })
 }
@@ -93,29 +103,106 @@ fn warn_of_strangers(review: &Review, registry: &Registry) {
     }
 }
 
-fn body(
-    judging: &Judging<'_>,
-    beside: &Beside<'_>,
-    record: &Record,
-    registry: &Registry,
-    site: &Site,
-) -> Result<Body, DriveError> {
-    if site.home.is_none() {
-        let parent = site.parent.as_ref().and_then(|id| registry.site(id));
-        return Ok(Body::WithoutSite(BodyWithoutSite::of(site, parent)));
+/// The judging of one run: every site is looked at by itself, and by a plan each body is answered when all were.
+struct Stage<'a> {
+    judging: &'a Judging<'a>,
+    beside: &'a Beside<'a>,
+    record: &'a Record,
+    registry: &'a Registry,
+    roll: &'a Roll,
+}
+
+/// What one site gave; its pages are gone.
+struct LookedAt {
+    answers: Vec<Answer>,
+    looked: Looked,
+    times: Option<(Moment, Moment)>,
+    /// The duties that were looked for here, by their place in the roll.
+    duties: Vec<(usize, Judged)>,
+}
+
+impl Stage<'_> {
+    /// Reads a site and puts every question that its pages answer; `None` for a body without a site.
+    fn look(&self, site: &Site) -> Result<Option<LookedAt>, DriveError> {
+        if site.home.is_none() {
+            return Ok(None);
+        }
+        let (facts, times) = facts(self.judging, site)?;
+        let bound = self.judging.bound;
+        Ok(Some(LookedAt {
+            answers: audit::run(bound, &facts),
+            duties: audit::duties_on(bound, self.roll, &facts),
+            looked: Looked::at(&facts, bound.checklist()),
+            times,
+        }))
     }
-    let (facts, times) = facts(judging, site)?;
-    let checklist = judging.bound.checklist();
-    let answers = audit::run(judging.bound, &facts);
-    let (answers, void) = judging.review.apply(&checklist.id, site.id.as_str(), judging.as_of, answers);
-    let card = tally(checklist, answers);
-    let status = Status::of(&facts);
-    let run = run_info(judging, record, status, times);
-    let mut view = SiteView::reviewed(run, checklist, &card, &facts, &void);
-    view.strike(&mut judging.waivers.lock().unwrap_or_else(PoisonError::into_inner));
-    let summary = SiteSummary { since: beside.site(&view)?, ..SiteSummary::of(&view) };
-    Files { folder: judging.folder, showing: judging.showing }.site(&view, &summary)?;
-    Ok(Body::Inspected(summary))
+
+    /// Looks at every site, puts together who owes what, and only then writes what each body comes to.
+    fn by_a_plan(&self, sites: &[&Site]) -> Result<Vec<Body>, DriveError> {
+        let mut looked = in_parallel(sites, |site| self.look(site))?;
+        let judged = looked.iter_mut().flatten().flat_map(|it| std::mem::take(&mut it.duties)).collect();
+        let answers = audit::duties(self.judging.bound, self.roll, judged);
+        let jobs: Vec<(&Site, Mutex<Option<LookedAt>>)> =
+            sites.iter().copied().zip(looked.into_iter().map(Mutex::new)).collect();
+        in_parallel(&jobs, |(site, looked)| {
+            let looked = looked.lock().unwrap_or_else(PoisonError::into_inner).take();
+            self.body(site, looked, &answers)
+        })
+    }
+
+    /// What one body comes to. `duties` are the answers to everything that is owed, in the order of the roll.
+    fn body(&self, site: &Site, looked: Option<LookedAt>, duties: &[Answer]) -> Result<Body, DriveError> {
+        let (owed, roles): (Vec<Answer>, Vec<Role>) = self
+            .roll
+            .owed
+            .iter()
+            .zip(duties)
+            .filter(|(owed, _)| self.roll.bodies[owed.body].site.as_ref() == Some(&site.id))
+            .map(|(owed, answer)| (answer.clone(), owed.role))
+            .unzip();
+        let parent = site.parent.as_ref().and_then(|id| self.registry.site(id));
+        let names = self.registry.sites.iter().map(|it| (it.id.to_string(), it.name.clone())).collect();
+        let owing = Owing {
+            id: site.id.as_str(),
+            body: site.body.as_deref().unwrap_or(&site.name),
+            publishes_on: parent
+                .filter(|_| site.home.is_none())
+                .map(|it| (it.id.to_string(), it.name.clone())),
+            roles: &roles,
+            names: &names,
+        };
+        let owing = (!roles.is_empty()).then_some(&owing);
+        let judging = self.judging;
+        let checklist = judging.bound.checklist();
+        let files = Files { folder: judging.folder, showing: judging.showing };
+        let mut answers = looked.as_ref().map(|it| it.answers.clone()).unwrap_or_default();
+        answers.extend(owed);
+        let (answers, void) = judging.review.apply(site.id.as_str(), judging.as_of, answers);
+        let card = tally(checklist, answers);
+        let Some(looked) = looked else {
+            let mut body = BodyWithoutSite::of(site, parent);
+            let lines: Vec<_> = card.lines.iter().collect();
+            body.duties = owing.map(|it| Arc::new(it.view(judging.as_of, checklist, &card, &lines)));
+            if let Some(duties) = &body.duties {
+                files.body_without_site(duties, &run_info(judging, self.record, Status::Complete, None))?;
+            }
+            return Ok(Body::WithoutSite(body));
+        };
+        let run = run_info(judging, self.record, Status::Complete, looked.times);
+        let mut view = SiteView::put_together(run, checklist, &card, looked.looked, &void, owing);
+        view.strike(&mut judging.waivers.lock().unwrap_or_else(PoisonError::into_inner));
+        let summary = SiteSummary { since: self.beside.site(&view)?, ..SiteSummary::of(&view) };
+        files.site(&view, &summary)?;
+        Ok(Body::Inspected(summary))
+    }
+}
+
+/// The bodies that a plan names and the roster does not.
+fn absent(roll: &Roll) -> Vec<AbsentBody> {
+    let absent = roll.bodies.iter().enumerate().filter(|(_, it)| it.site.is_none());
+    absent
+        .map(|(at, it)| AbsentBody { name: it.name.clone(), owes: roll.of(at).count(), outside: it.outside })
+        .collect()
 }
 
 /// A site's facts, and when its first and last question was put.

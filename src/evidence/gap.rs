@@ -47,6 +47,16 @@ pub enum Gap {
     NeedsPerson,
     /// People ruled out what was found, and what could not be read might still break the rule.
     StillUnread,
+    /// Only things of nearly the right name were found.
+    OnlyAlike,
+    /// The document says 定期, 及时 or 实时 and sets no number.
+    NoInterval,
+    /// What is asked for may stand in an attachment.
+    AttachmentUnread,
+    /// Nothing was found, and that there is nothing may be right.
+    AbsenceProvesNothing,
+    /// It is enough that one of several bodies has it, and of some of them it is not known.
+    OthersUnknown,
     /// An indicator asked for what it had not declared: a mistake in this program.
     Undeclared(Need),
     /// The indicator itself failed: a mistake in this program.
@@ -76,6 +86,13 @@ impl fmt::Display for Gap {
             Self::SearchNotAsked => f.write_str("未能由程序向网站搜索提问，须人工查看"),
             Self::NeedsPerson => f.write_str("发现疑似问题，须由人核对"),
             Self::StillUnread => f.write_str("尚有内容未能读出，足以改变结论"),
+            Self::OnlyAlike => f.write_str("只发现名称相符或相近、尚不能认定的内容，须人工确认"),
+            Self::NoInterval => f.write_str("文件未规定具体期限，只列出最近更新情况，是否及时须人工判定"),
+            Self::AttachmentUnread => f.write_str("内容可能在附件中，须人工查看"),
+            Self::AbsenceProvesNothing => {
+                f.write_str("没有发现；可能没有应公开的事项，或文件未要求在网站公开，须人工核实")
+            }
+            Self::OthersUnknown => f.write_str("其他责任单位是否已经公开尚未判明"),
             Self::Undeclared(need) => write!(f, "程序错误：指标未声明所需资料（{need:?}）"),
             Self::IndicatorFailed => f.write_str("程序错误：指标未能完成判断"),
         }

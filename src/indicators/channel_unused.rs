@@ -43,7 +43,11 @@ impl Indicator for ChannelUnused {
                 Content::Listed { rows, newer_unread, .. } => {
                     match freshness(rows, *newer_unread, limit, dossier.as_of()) {
                         Freshness::Fresh { .. } => {
-                            return Ok(Verdict::Pass { examined: NonZeroUsize::MIN, remarks: Vec::new() });
+                            return Ok(Verdict::Pass {
+                                examined: NonZeroUsize::MIN,
+                                remarks: Vec::new(),
+                                shown: Vec::new(),
+                            });
                         }
                         Freshness::Stale { newest } => {
                             unused = unused.or(Some((column, newest)));

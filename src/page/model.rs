@@ -52,6 +52,8 @@ pub struct Page {
     pub leads_on: Vec<Address>,
     /// Number of characters of visible text outside navigation and footer.
     pub text_length: usize,
+    /// All visible text, white space collapsed; of a very long page its beginning.
+    pub text: String,
     /// What is wrong with the page.
     pub flaws: Vec<Flaw>,
 }

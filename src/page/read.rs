@@ -15,6 +15,9 @@ use crate::base::squeeze;
 /// More text than this is not read; no page that people read is as large.
 const LARGEST: usize = 4 * 1024 * 1024;
 
+/// Characters of visible text that are kept.
+const LONGEST_VISIBLE: usize = 20_000;
+
 /// Reads a page. Never fails: what is wrong is a [`Flaw`] of the page.
 pub fn read(source: &Source<'_>) -> Page {
     let body = &source.body[..source.body.len().min(LARGEST)];
@@ -57,6 +60,7 @@ fn blank(source: &Source<'_>) -> Page {
         parts: Vec::new(),
         leads_on: Vec::new(),
         text_length: 0,
+        text: String::new(),
         flaws: Vec::new(),
     }
 }
@@ -216,6 +220,7 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
         footer: footer::read(&dom, &areas),
         by_script,
         text_length,
+        text: visible(&dom),
         flaws,
         labels,
         ..blank(source)
@@ -234,6 +239,16 @@ fn own_names(labels: &Labels, breadcrumb: &[String], title: &str) -> Vec<String>
         .chain(column)
         .chain((!head.is_empty()).then(|| head.to_owned()))
         .collect()
+}
+
+/// The visible text, cut where no reader would go on looking for a word.
+fn visible(dom: &Dom<'_>) -> String {
+    let mut text = dom.text(0);
+    if let Some((end, _)) = text.char_indices().nth(LONGEST_VISIBLE) {
+        text.truncate(end);
+        text.shrink_to_fit();
+    }
+    text
 }
 
 fn text_length(dom: &Dom<'_>, areas: &Areas) -> usize {

@@ -59,9 +59,7 @@ fn the_line(form: &Form) -> Option<&Field> {
 /// A whole title of Chinese characters and digits, without signs that a search may stumble over.
 fn is_askable(title: &str) -> bool {
     let length = title.chars().count();
-    (SHORTEST..=LONGEST).contains(&length)
-        && title.chars().all(char::is_alphanumeric)
-        && !title.is_ascii()
+    (SHORTEST..=LONGEST).contains(&length) && title.chars().all(char::is_alphanumeric) && !title.is_ascii()
 }
 
 /// The form filled in, in the encoding of its page as a browser does it.

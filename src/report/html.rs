@@ -15,8 +15,8 @@ use crate::compare::{History, Recheck, Rechecked};
 use crate::score::Outcome;
 
 use super::view::{
-    CityView, ColumnStatus, ColumnView, LinkStatus, LinkView, Mend, MendEffect, OutcomeView, RowView,
-    SiteSince, SiteView, Totals, Turn, Verdict, readable,
+    CityView, ColumnStatus, ColumnView, DutiesView, DutyCounts, LinkStatus, LinkView, Mend, MendEffect,
+    OutcomeView, PlanView, RowView, RunInfo, SiteSince, SiteView, Totals, Turn, Verdict, readable,
 };
 use super::{RenderError, Words};
 
@@ -49,6 +49,48 @@ struct CityPage<'a> {
     heat: Heat<'a>,
 }
 
+#[derive(Template)]
+#[template(path = "body.html")]
+struct BodyPage<'a> {
+    css: &'static str,
+    policy: String,
+    duties: &'a DutiesView,
+    run: &'a RunInfo,
+}
+
+#[derive(Template)]
+#[template(path = "plan.html")]
+struct PlanPage<'a> {
+    css: &'static str,
+    policy: String,
+    view: &'a CityView,
+    plan: &'a PlanView,
+    matrix: Matrix<'a>,
+}
+
+/// Bodies by sections.
+struct Matrix<'a> {
+    /// Numbers of the sections, with their titles.
+    heads: Vec<(String, &'a str)>,
+    rows: Vec<(&'a DutiesView, Vec<Option<DutyCounts>>)>,
+}
+
+impl<'a> Matrix<'a> {
+    fn of(plan: &'a PlanView) -> Self {
+        let sections = plan.sections();
+        let rows = plan
+            .bodies
+            .iter()
+            .map(|body| {
+                let body: &DutiesView = body;
+                (body, sections.iter().map(|section| PlanView::cell(body, section)).collect())
+            })
+            .collect();
+        let heads = sections.into_iter().enumerate().map(|(at, title)| ((at + 1).to_string(), title));
+        Self { heads: heads.collect(), rows }
+    }
+}
+
 /// Rows that stand together under one heading.
 struct Section<'a> {
     title: &'a str,
@@ -58,6 +100,20 @@ struct Section<'a> {
 /// `report.html`
 pub fn site(view: &SiteView, _: &Words) -> Result<Vec<u8>, RenderError> {
     let page = SitePage { css: CSS, policy: policy(), view, sections: sections(&view.rows) };
+    Ok(page.render()?.into_bytes())
+}
+
+/// `report.html` of a body without a site of its own: what it owes.
+pub fn body(duties: &DutiesView, run: &RunInfo) -> Result<Vec<u8>, RenderError> {
+    let page = BodyPage { css: CSS, policy: policy(), duties, run };
+    Ok(page.render()?.into_bytes())
+}
+
+/// `plan.html`: who owes what, body by section.
+pub fn plan(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
+    let nobody = PlanView::default();
+    let plan = view.plan.as_ref().unwrap_or(&nobody);
+    let page = PlanPage { css: CSS, policy: policy(), view, plan, matrix: Matrix::of(plan) };
     Ok(page.render()?.into_bytes())
 }
 

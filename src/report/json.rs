@@ -6,8 +6,9 @@ use crate::checklist::{Effect, Points};
 use crate::score::Score;
 
 use super::view::{
-    Asked, Body, BodyWithoutSite, CityView, ColumnView, EvidenceView, FindingView, LinkView, LinksView, Mend,
-    OutcomeView, RowView, RulingView, RunInfo, SiteFacts, SiteSummary, SiteView, Totals,
+    Asked, Body, BodyWithoutSite, ChecklistFacts, CityView, ColumnView, DutiesView, DutyView, EvidenceView,
+    FindingView, LinkView, LinksView, Mend, OutcomeView, RowView, RulingView, RunInfo, SiteFacts,
+    SiteSummary, SiteView, Totals,
 };
 use super::{FORMATS, RenderError, TOOL, Words, wire};
 
@@ -19,6 +20,71 @@ pub fn site(view: &SiteView, _: &Words) -> Result<Vec<u8>, RenderError> {
 /// `run.json`
 pub fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
     pretty(&wire::RunReport::from(view))
+}
+
+/// `duties.json`
+pub fn duties(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
+    let plan = view.plan.clone().unwrap_or_default();
+    pretty(&wire::Ledger {
+        schema: wire::DUTIES.to_owned(),
+        tool: tool(&view.run),
+        run: view.run.id.clone(),
+        as_of: view.run.as_of.to_string(),
+        city: wire::City { name: view.city.clone() },
+        documents: plan.documents.iter().map(document).collect(),
+        sections: plan.sections().into_iter().map(str::to_owned).collect(),
+        bodies: plan.bodies.iter().map(|it| duties_of(it)).collect(),
+        absent: plan
+            .absent
+            .iter()
+            .map(|it| wire::Absent { name: it.name.clone(), owes: it.owes, outside: it.outside })
+            .collect(),
+    })
+}
+
+fn duties_of(view: &DutiesView) -> wire::Duties {
+    let counts = view.counts();
+    wire::Duties {
+        id: view.id.clone(),
+        body: view.body.clone(),
+        publishes_on: view.publishes_on.as_ref().map(|it| it.0.clone()),
+        publishes_on_name: view.publishes_on.as_ref().map(|it| it.1.clone()),
+        as_of: view.as_of.to_string(),
+        documents: view.documents.iter().map(document).collect(),
+        counts: wire::DutyCounts {
+            owed: counts.owed,
+            done: counts.done,
+            overdue: counts.overdue,
+            missing: counts.missing,
+            open: counts.open,
+            manual: counts.manual,
+            not_yet: counts.not_yet,
+        },
+        duties: view.rows.iter().map(duty).collect(),
+    }
+}
+
+fn duty(duty: &DutyView) -> wire::DutyRow {
+    wire::DutyRow {
+        state: duty.state.id().to_owned(),
+        state_zh: duty.state.zh().to_owned(),
+        document: duty.document.clone(),
+        role: duty.role.id().to_owned(),
+        portal_zh: duty.portal_words.clone(),
+        seen_on: duty.seen_on.as_ref().map(|it| it.0.clone()),
+        seen_on_name: duty.seen_on.as_ref().map(|it| it.1.clone()),
+        due: duty.due.map(|it| it.to_string()),
+        next_due: duty.next_due.map(|it| it.to_string()),
+        severity: duty.severity.id().to_owned(),
+        ours: duty.ours.clone(),
+        same_as: duty.same_as.clone(),
+        condition: duty.condition.clone(),
+        answer: answer(&duty.row),
+    }
+}
+
+fn document(facts: &ChecklistFacts) -> wire::Checklist {
+    wire::Checklist { id: facts.id.clone(), title: facts.title.clone(), source: facts.source.clone() }
 }
 
 fn pretty(document: &impl serde::Serialize) -> Result<Vec<u8>, RenderError> {
@@ -42,11 +108,7 @@ impl From<&SiteView> for wire::Report {
                 reason: reason.clone(),
             },
             site: site_facts(site),
-            checklist: wire::Checklist {
-                id: checklist.id.clone(),
-                title: checklist.title.clone(),
-                source: checklist.source.clone(),
-            },
+            checklist: document(checklist),
             outcome: outcome_of(outcome),
             answers: rows.iter().map(answer).collect(),
             columns: columns.iter().map(column).collect(),
@@ -74,6 +136,8 @@ impl From<&SiteView> for wire::Report {
                 .iter()
                 .map(|it| wire::VoidRuling { ruling: ruling(&it.ruling), why: it.why.clone() })
                 .collect(),
+            further: view.further.iter().map(document).collect(),
+            duties: view.duties.as_ref().map(|it| duties_of(it)),
         }
     }
 }
@@ -182,6 +246,7 @@ fn answer(row: &RowView) -> wire::Answer {
             Effect::Veto | Effect::Withheld | Effect::Advise => None,
         },
         rulings: row.rulings.iter().map(ruling).collect(),
+        shown: row.shown.iter().map(finding).collect(),
     }
 }
 

@@ -9,6 +9,7 @@ mod csv;
 mod dictionary;
 mod docx;
 mod html;
+mod ics;
 mod json;
 mod md;
 pub mod read;
@@ -25,6 +26,8 @@ use std::io;
 use view::{CityView, SiteSummary, SiteView};
 
 pub use dictionary::dictionary;
+pub use html::body;
+pub use ics::{DueEvent, calendar};
 pub use wire::schemas;
 pub use words::{CIRCULAR, CircularWords, NOTICE, NoticeWords, Words};
 pub use write::{WriteError, write, write_with};
@@ -86,12 +89,16 @@ pub static FORMATS: &[Format] = &[
         city: &[
             CityFile { path: "index.html", of: always, render: Render::Whole(html::city) },
             CityFile { path: HISTORY, of: has_history, render: Render::Whole(html::history) },
+            CityFile { path: "plan.html", of: has_a_plan, render: Render::Whole(html::plan) },
         ],
     },
     Format {
         name: "json",
         site: &[SiteFile { path: "sites/{id}/report.json", of: every, render: json::site }],
-        city: &[CityFile { path: "run.json", of: always, render: Render::Whole(json::city) }],
+        city: &[
+            CityFile { path: "run.json", of: always, render: Render::Whole(json::city) },
+            CityFile { path: "duties.json", of: has_a_plan, render: Render::Whole(json::duties) },
+        ],
     },
     Format {
         name: "xlsx",
@@ -155,6 +162,10 @@ fn always(_: &CityView) -> bool {
 
 fn has_history(city: &CityView) -> bool {
     city.history.is_some()
+}
+
+fn has_a_plan(city: &CityView) -> bool {
+    city.plan.is_some()
 }
 
 fn every(_: &SiteSummary) -> bool {

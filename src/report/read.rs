@@ -5,15 +5,15 @@
 
 use crate::audit::{Said, SubjectKind};
 use crate::base::{Address, ColumnKind, Day, Digest, Moment};
-use crate::checklist::{Decided, Effect, Mark, Points};
+use crate::checklist::{Decided, Effect, Mark, Points, Role, Severity};
 use crate::score::{Deduction, Outcome, Score};
 use crate::site::Class;
 
 use super::view::{
-    Asked, Body, BodyWithoutSite, ChecklistFacts, CityView, ClauseRef, ColumnStatus, ColumnView,
-    CoverageView, EvidenceView, FindingView, LinkStatus, LinkView, LinksView, Mend, MendEffect, OutcomeView,
-    ReferrerView, RequestsView, RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView,
-    WaivedView, clean,
+    AbsentBody, Asked, Body, BodyWithoutSite, ChecklistFacts, CityView, ClauseRef, ColumnStatus, ColumnView,
+    CoverageView, DutiesView, DutyState, DutyView, EvidenceView, FindingView, LinkStatus, LinkView,
+    LinksView, Mend, MendEffect, OutcomeView, ReferrerView, RequestsView, RowView, RulingView, RunInfo,
+    SiteFacts, SiteView, Status, Verdict, VoidView, WaivedView, clean,
 };
 use super::wire;
 
@@ -67,6 +67,8 @@ pub fn site(report: wire::Report) -> Read<SiteView> {
             report.requests.retried,
             report.requests.by_outcome.iter().map(|(id, count)| (id.as_str(), *count)),
         ),
+        further: report.further.iter().map(document).collect(),
+        duties: report.duties.map(duties).transpose()?.map(std::sync::Arc::new),
         void: report
             .void_rulings
             .into_iter()
@@ -74,19 +76,6 @@ pub fn site(report: wire::Report) -> Read<SiteView> {
             .collect::<Read<_>>()?,
         rows,
         site,
-    })
-}
-
-/// The run itself, as `run.json` names it.
-pub fn run(run: &wire::RunReport) -> Read<RunInfo> {
-    schema(&run.schema, wire::RUN)?;
-    Ok(RunInfo {
-        id: clean(&run.run.id),
-        as_of: day(&run.run.as_of)?,
-        started_at: moment(&run.run.started_at)?,
-        finished_at: moment(&run.run.finished_at)?,
-        status: status(&run.run.status)?,
-        version: clean(&run.tool.version),
     })
 }
 
@@ -101,6 +90,19 @@ pub fn city(run: &wire::RunReport, bodies: Vec<Body>, formats: Vec<&'static str>
         formats,
     };
     Ok(CityView::of(info, &run.city.name, asked, bodies))
+}
+
+/// The run that `run.json` speaks of.
+pub fn run(run: &wire::RunReport) -> Read<RunInfo> {
+    schema(&run.schema, wire::RUN)?;
+    Ok(RunInfo {
+        id: clean(&run.run.id),
+        as_of: day(&run.run.as_of)?,
+        started_at: moment(&run.run.started_at)?,
+        finished_at: moment(&run.run.finished_at)?,
+        status: status(&run.run.status)?,
+        version: clean(&run.tool.version),
+    })
 }
 
 /// A row of `run.json` about a body without a site; `None` for a site that was inspected.
@@ -119,7 +121,55 @@ pub fn without_site(row: &wire::SiteRow) -> Read<Option<BodyWithoutSite>> {
         site: site_facts(&facts)?,
         parent: clean(parent),
         parent_name: clean(row.parent_name.as_deref().unwrap_or(parent)),
+        duties: None,
     }))
+}
+
+/// `duties.json`: what every body owes, and who is not in the roster.
+pub fn ledger(ledger: wire::Ledger) -> Read<(Vec<DutiesView>, Vec<AbsentBody>)> {
+    schema(&ledger.schema, wire::DUTIES)?;
+    let absent = ledger
+        .absent
+        .iter()
+        .map(|it| AbsentBody { name: clean(&it.name), owes: it.owes, outside: it.outside })
+        .collect();
+    Ok((ledger.bodies.into_iter().map(duties).collect::<Read<_>>()?, absent))
+}
+
+fn document(document: &wire::Checklist) -> ChecklistFacts {
+    ChecklistFacts { id: clean(&document.id), title: clean(&document.title), source: clean(&document.source) }
+}
+
+fn duties(duties: wire::Duties) -> Read<DutiesView> {
+    let publishes_on = duties.publishes_on.as_deref().map(clean);
+    let name = duties.publishes_on_name.as_deref().map(clean);
+    Ok(DutiesView {
+        documents: duties.documents.iter().map(document).collect(),
+        id: clean(&duties.id),
+        body: clean(&duties.body),
+        publishes_on: publishes_on.map(|id| (id.clone(), name.unwrap_or(id))),
+        as_of: day(&duties.as_of)?,
+        rows: duties.duties.into_iter().map(duty).collect::<Read<_>>()?,
+    })
+}
+
+fn duty(duty: wire::DutyRow) -> Read<DutyView> {
+    let seen_on = duty.seen_on.as_deref().map(clean);
+    let name = duty.seen_on_name.as_deref().map(clean);
+    Ok(DutyView {
+        document: clean(&duty.document),
+        role: Role::from_id(&duty.role).ok_or_else(|| wrong("a part", &duty.role))?,
+        portal_words: clean(&duty.portal_zh),
+        seen_on: seen_on.map(|id| (id.clone(), name.unwrap_or(id))),
+        state: known("a state", &duty.state, &DutyState::ALL, DutyState::id)?,
+        due: duty.due.as_deref().map(day).transpose()?,
+        next_due: duty.next_due.as_deref().map(day).transpose()?,
+        severity: Severity::from_id(&duty.severity).ok_or_else(|| wrong("a weight", &duty.severity))?,
+        ours: duty.ours.iter().map(|it| clean(it)).collect(),
+        same_as: duty.same_as.iter().map(|it| clean(it)).collect(),
+        condition: duty.condition.as_deref().map(clean),
+        row: row(duty.answer, &[])?,
+    })
 }
 
 fn schema(found: &str, wanted: &str) -> Read<()> {
@@ -223,6 +273,7 @@ fn row(answer: wire::Answer, beyond: &[String]) -> Read<RowView> {
         remarks: answer.remarks.into_iter().map(finding).collect::<Read<_>>()?,
         responsible: answer.responsible.iter().map(|it| clean(it)).collect(),
         rulings: answer.rulings.iter().map(ruling).collect::<Read<_>>()?,
+        shown: answer.shown.into_iter().map(finding).collect::<Read<_>>()?,
     })
 }
 

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 /// Schema of [`Report`].
 pub const REPORT: &str = "govcensus.report/1";
 
+/// Schema of [`Ledger`].
+pub const DUTIES: &str = "govcensus.duties/1";
+
 /// Schema of [`RunReport`].
 pub const RUN: &str = "govcensus.run/1";
 
@@ -44,6 +47,127 @@ pub struct Report {
     pub mend_first: Vec<Mend>,
     /// Decisions of people that count for nothing any more.
     pub void_rulings: Vec<VoidRuling>,
+    /// Further documents whose rows were judged with it, in the order in which they were asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub further: Vec<Checklist>,
+    /// What the body owes by a plan; null when no plan was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub duties: Option<Duties>,
+}
+
+/// 政务公开工作台账: what every body owes by a plan, `duties.json`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Ledger {
+    /// Name and version of this document's form.
+    #[schemars(extend("const" = DUTIES))]
+    pub schema: String,
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// The run's id.
+    pub run: String,
+    /// The day on which the state is taken.
+    #[schemars(extend("format" = "date"))]
+    pub as_of: String,
+    /// The city.
+    pub city: City,
+    /// The plans.
+    pub documents: Vec<Checklist>,
+    /// The plan's sections, in its order.
+    pub sections: Vec<String>,
+    /// Every body of the roster that owes something, in the order of the roster.
+    pub bodies: Vec<Duties>,
+    /// Bodies that the plan names and the roster does not.
+    pub absent: Vec<Absent>,
+}
+
+/// What one body owes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Duties {
+    /// Its id in the roster.
+    pub id: String,
+    /// As readers know it.
+    pub body: String,
+    /// Id of the site it publishes on, when it has none of its own.
+    pub publishes_on: Option<String>,
+    /// That site's name.
+    pub publishes_on_name: Option<String>,
+    /// The day on which the state is taken.
+    #[schemars(extend("format" = "date"))]
+    pub as_of: String,
+    /// The plans by which it owes something.
+    pub documents: Vec<Checklist>,
+    /// How far it has come.
+    pub counts: DutyCounts,
+    /// Every row it owes, in the document's order.
+    pub duties: Vec<DutyRow>,
+}
+
+/// How far a body has come.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DutyCounts {
+    /// Rows that arise.
+    pub owed: usize,
+    /// 已公开
+    pub done: usize,
+    /// 已逾期
+    pub overdue: usize,
+    /// 未公开, where the plan sets no day.
+    pub missing: usize,
+    /// 待确认
+    pub open: usize,
+    /// 须人工判定
+    pub manual: usize,
+    /// 未到期
+    pub not_yet: usize,
+}
+
+/// One row that one body owes; `answer.text` is the plan's own words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct DutyRow {
+    /// What it comes to.
+    #[schemars(extend("enum" = ["overdue", "missing", "open", "manual", "not_yet", "done", "not_applicable"]))]
+    pub state: String,
+    /// The same in words: 已逾期, 未公开, 待确认, 须人工判定, 未到期, 已公开, 不适用.
+    pub state_zh: String,
+    /// Id of the document it is a row of.
+    pub document: String,
+    /// The body's part.
+    #[schemars(extend("enum" = ["lead", "each", "with"]))]
+    pub role: String,
+    /// Where it must be seen; zh-CN.
+    pub portal_zh: String,
+    /// Id of the site it was looked for on, when that is not the body's own.
+    pub seen_on: Option<String>,
+    /// That site's name.
+    pub seen_on_name: Option<String>,
+    /// The last day on which it fell due, before the day of the state.
+    #[schemars(extend("format" = "date"))]
+    pub due: Option<String>,
+    /// The next day on which it falls due.
+    #[schemars(extend("format" = "date"))]
+    pub next_due: Option<String>,
+    /// How much it weighs; our proposal.
+    #[schemars(extend("enum" = ["major", "minor", "info"]))]
+    pub severity: String,
+    /// Keys of the row that are not the plan's but our proposal.
+    pub ours: Vec<String>,
+    /// Rows that ask the same.
+    pub same_as: Vec<String>,
+    /// What must have happened before it is owed; zh-CN.
+    pub condition: Option<String>,
+    /// The row and its answer.
+    pub answer: Answer,
+}
+
+/// A body that the plan names and the roster does not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Absent {
+    /// As the plan calls it.
+    pub name: String,
+    /// How many rows it owes.
+    pub owes: usize,
+    /// Whether it is of those whose sites are in no roster of a city.
+    pub outside: bool,
 }
 
 /// A program.
@@ -192,6 +316,9 @@ pub struct Answer {
     pub price: Option<Price>,
     /// What people decided about it; the last word counts.
     pub rulings: Vec<Ruling>,
+    /// What the answer rests on, or what a person should look at (可能相符); counts against nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown: Vec<Finding>,
 }
 
 /// What a person decided.
@@ -594,11 +721,12 @@ pub struct Problem {
     pub findings: usize,
 }
 
-/// The JSON Schemas of both documents, by file name: what `docs/schema/` holds.
+/// The JSON Schemas of the documents, by file name: what `docs/schema/` holds.
 pub fn schemas() -> Vec<(&'static str, String)> {
     let pretty = |schema: schemars::Schema| format!("{:#}\n", schema.to_value());
     vec![
         ("report.schema.json", pretty(schemars::schema_for!(Report))),
         ("run.schema.json", pretty(schemars::schema_for!(RunReport))),
+        ("duties.schema.json", pretty(schemars::schema_for!(Ledger))),
     ]
 }

@@ -2,7 +2,9 @@
 //!
 //! This module must not know pages or sites' texts; it sees rows, effects and verdicts only.
 
-use crate::audit::{Answer, Judged, Said, Verdict};
+use std::collections::BTreeMap;
+
+use crate::audit::{Answer, Finding, Judged, Said, SubjectKind, Verdict};
 use crate::checklist::{Checklist, Decided, Effect, Points};
 use crate::evidence::Gap;
 
@@ -78,13 +80,16 @@ pub fn tally(checklist: &Checklist, answers: Vec<Answer>) -> Scorecard {
         lines: Vec::new(),
     };
     let mut undecided_veto = false;
+    let mut counted = Counted::default();
     for answer in answers {
         let clause = &answer.entry.clause;
         let beyond = is_beyond_one_visit(&answer);
         if beyond {
             card.beyond_one_visit.push(clause.clone());
         }
-        let deduction = if beyond { Deduction::default() } else { deduction(&answer, full) };
+        let again = counted.elsewhere(&answer);
+        let deduction = if beyond { Deduction::default() } else { deduction(&answer, full, again) };
+        counted.add(&answer);
         if answer.entry.effect == Effect::Veto {
             match veto(&answer) {
                 Veto::Holds => card.vetoes.push(clause.clone()),
@@ -141,13 +146,43 @@ fn veto(answer: &Answer) -> Veto {
     }
 }
 
-fn deduction(answer: &Answer, full: Points) -> Deduction {
+/// What was counted against the site already, and by which document: where several are judged in one report, a defect
+/// costs points once, by the document that was asked for first.
+#[derive(Default)]
+struct Counted(BTreeMap<(SubjectKind, String), String>);
+
+impl Counted {
+    /// How many findings of an answer another document has counted.
+    fn elsewhere(&self, answer: &Answer) -> usize {
+        let findings = answer.judged.findings().iter();
+        let by = |it: &Finding| self.0.get(&(it.subject.kind, it.subject.key().to_owned()));
+        findings.filter(|it| by(it).is_some_and(|document| *document != answer.entry.document)).count()
+    }
+
+    fn add(&mut self, answer: &Answer) {
+        let counts = matches!(answer.entry.effect, Effect::Deduct { .. } | Effect::Veto);
+        let broken = matches!(
+            answer.judged,
+            Judged::By(Verdict::Fail { .. }) | Judged::Ruled { said: Said::Fail, .. }
+        );
+        if !counts || !broken {
+            return;
+        }
+        for finding in answer.judged.findings() {
+            let key = (finding.subject.kind, finding.subject.key().to_owned());
+            self.0.entry(key).or_insert_with(|| answer.entry.document.clone());
+        }
+    }
+}
+
+/// What a row takes off; `again` of its findings were counted by another document.
+fn deduction(answer: &Answer, full: Points, again: usize) -> Deduction {
     let Effect::Deduct { each, at_most } = answer.entry.effect else { return Deduction::default() };
     let cap = at_most.unwrap_or(full);
     let cost = |count: usize| each.times(count).min(cap);
     match &answer.judged {
         Judged::By(Verdict::Fail { findings, unread, .. }) => {
-            let found = findings.count().get();
+            let found = findings.count().get() - again;
             Deduction { low: cost(found), high: cost(found.saturating_add(*unread)) }
         }
         // Signs cost nothing until a person has confirmed them, and each may turn out to be right.
@@ -156,12 +191,13 @@ fn deduction(answer: &Answer, full: Points) -> Deduction {
             Deduction { low: Points::default(), high }
         }
         Judged::By(Verdict::Undetermined { remarks, unread, .. }) => {
-            let high = unread.map_or(cap, |unread| cost(remarks.len().saturating_add(unread)));
-            Deduction { low: cost(remarks.len()), high }
+            let found = remarks.len() - again;
+            let high = unread.map_or(cap, |unread| cost(found.saturating_add(unread)));
+            Deduction { low: cost(found), high }
         }
         // What a person found in a row without findings is one place.
         Judged::Ruled { said: Said::Fail, findings } => {
-            let cost = cost(findings.len().max(1));
+            let cost = if findings.is_empty() { cost(1) } else { cost(findings.len() - again) };
             Deduction { low: cost, high: cost }
         }
         Judged::Ruled { said: Said::Pass | Said::NotApplicable, .. }
@@ -221,6 +257,8 @@ mod tests {
                 entry: entry.clone(),
                 judged: judged.clone(),
                 rulings: Vec::new(),
+                seen_on: None,
+                why: None,
             })
             .collect();
         tally(&checklist, answers)
@@ -232,7 +270,7 @@ mod tests {
         for i in 0..found {
             let citation = Citation::sample(&format!("http://a.example/{i}"));
             survey.found(Finding {
-                subject: Subject { kind: SubjectKind::Page, name: String::new(), address: None },
+                subject: Subject { kind: SubjectKind::Page, name: i.to_string(), address: None },
                 message: String::new(),
                 page: citation.address.clone(),
                 evidence: crate::base::NonEmpty::one(citation),
@@ -248,6 +286,33 @@ mod tests {
     const WATCHED: &str = "effect = \"veto\"\ndecided = \"monitor\"";
     const PERSON: &str = "effect = \"veto\"\ndecided = \"manual\"";
     const FOUR_EACH: &str = "effect = \"deduct\"\neach = 4\nat_most = 60\ndecided = \"auto\"";
+
+    #[test]
+    fn a_defect_that_two_documents_name_costs_points_once() {
+        let alone = card(&[(FOUR_EACH, judged(2, 0, 1))]);
+        assert_eq!(alone.score.low.to_string(), "92");
+        let text = |id: &str| {
+            HEAD.replace("id = \"t\"", &format!("id = \"{id}\""))
+                + &format!(
+                    "[[entry]]\nclause = \"{id}\"\nsection = \"s\"\ntitle = \"t\"\ntitle_en = \"t\"\ntext = \"t\"\n\
+                     cannot_see = \"c\"\nmark = \"A\"\nindicator = \"x\"\n{FOUR_EACH}\n"
+                )
+        };
+        let read = |id: &str| checklist::parse(Path::new("t.toml"), &text(id)).unwrap();
+        let both = checklist::joined(read("first"), vec![read("second")]);
+        // Two things that both documents name, and a third that only the second one does.
+        let answers = both.entries.iter().zip([judged(2, 0, 1), judged(3, 0, 1)]);
+        let answers = answers.map(|(entry, judged)| Answer {
+            entry: entry.clone(),
+            judged,
+            rulings: Vec::new(),
+            seen_on: None,
+            why: None,
+        });
+        let card = tally(&both, answers.collect());
+        // 100 − 2 × 4 − 4: the second document counts the third thing alone.
+        assert_eq!(card.score.low.to_string(), "88");
+    }
 
     #[test]
     fn a_veto_outweighs_a_full_score() {

@@ -30,7 +30,10 @@ fn every_example_is_judged_as_it_says() {
             let judge = (indicator.with_terms)(example.terms())
                 .unwrap_or_else(|error| panic!("{}, {}: {error}", indicator.id, example.name));
             let facts = example.facts();
-            let verdict = judge(&Dossier::new(&facts, indicator.needs)).unwrap_or_else(Verdict::from);
+            let names = example.names_of();
+            let dossier = Dossier::new(&facts, indicator.needs);
+            let dossier = if names.is_empty() { dossier } else { dossier.on_behalf_of(&names) };
+            let verdict = judge(&dossier).unwrap_or_else(Verdict::from);
             let got = words(&verdict);
             if got != example.verdict {
                 wrong.push(format!(
@@ -85,6 +88,12 @@ fn examples(text: &str) -> Vec<Example<'_>> {
 impl Example<'_> {
     fn terms(&self) -> toml::Table {
         self.settings.get("terms").and_then(toml::Value::as_table).cloned().unwrap_or_default()
+    }
+
+    /// The names of the body that is asked for, where it has no site of its own.
+    fn names_of(&self) -> Vec<String> {
+        let names = self.settings.get("names_of").and_then(toml::Value::as_array).into_iter().flatten();
+        names.filter_map(toml::Value::as_str).map(str::to_owned).collect()
     }
 
     fn as_of(&self) -> Day {
@@ -211,6 +220,10 @@ fn words(verdict: &Verdict) -> String {
     };
     for finding in verdict.findings() {
         let _ = writeln!(words, "- {}", finding.message);
+    }
+    // What is shown counts against nobody.
+    for finding in verdict.shown() {
+        let _ = writeln!(words, "~ {}", finding.message);
     }
     words
 }

@@ -115,6 +115,30 @@ fn a_recheck_five_days_later_is_as_before() {
     assert_eq!(cli::run(wrong), Exit::Broken);
 }
 
+/// The frozen evidence by the census and by an invented plan: the matrix, the ledger, and a county's report with both.
+#[test]
+fn a_plan_is_judged_as_before() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&tidy::root().join("fixtures/evidence/city"), folder.path());
+    let plan = tidy::root().join("fixtures/plans/lanchuan-2017.toml");
+    let (run, plan) = (folder.path().to_str().unwrap(), plan.to_str().unwrap());
+    let audit = ["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet"];
+    let both = ["--checklist", "census-2015", "--checklist", plan];
+    assert_eq!(cli::run(audit.into_iter().chain(both)), Exit::Fails);
+    let mut stale = Vec::new();
+    for file in ["plan.html", "duties.json", "sites/dongping/report.html"] {
+        let got = fs::read(folder.path().join(file)).unwrap();
+        let kept = tidy::root().join("reports/sample/plan").join(file);
+        if fs::read(&kept).ok().as_ref() != Some(&got) {
+            stale.push(file);
+            if env::var_os("UPDATE").is_some() {
+                report::write(&kept, &got).unwrap();
+            }
+        }
+    }
+    assert!(stale.is_empty(), "reports/sample/plan differs in {stale:?}; UPDATE=1 writes it");
+}
+
 /// Every format; those of programs first, because the others can be made of them.
 const ALL: &str = "html,json,xlsx,docx,csv,md";
 

@@ -14,7 +14,7 @@ use super::super::args::{JudgeArgs, ShowArgs};
 use super::{compare, inputs, show};
 
 pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &ShowArgs) -> Result<Exit> {
-    let bound = inputs::bound(&judge.checklist)?;
+    let bound = inputs::bound(&judge.checklists)?;
     let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
     let earlier = inputs::earlier(show)?;
     let folder = RunFolder::new(run);

@@ -25,7 +25,7 @@ pub(super) fn check(
     loudness: &Loudness,
 ) -> Result<Exit> {
     // Everything a person may have written wrongly is read before anything is asked of a site.
-    let bound = inputs::bound(&judge.checklist)?;
+    let bound = inputs::bound(&judge.checklists)?;
     let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
     let earlier = inputs::earlier(show)?;
     let target = inputs::target(target)?;

@@ -48,7 +48,7 @@ pub(in crate::cli) fn check_saved(
     show: &ShowArgs,
     loudness: &Loudness,
 ) -> Result<Exit> {
-    let bound = inputs::bound("census-2015")?;
+    let bound = inputs::bound(&["census-2015"])?;
     let words = inputs::words(show.words.as_deref())?;
     let earlier = inputs::earlier(show)?;
     let registry = Registry::parse(Path::new(saved.name), saved.roster)?;

@@ -43,8 +43,22 @@ pub(super) fn target(named: &str) -> Result<Target> {
     Ok(Target { name, text, registry })
 }
 
-/// Reads a checklist and ties it to its indicators.
-pub(super) fn bound(named: &str) -> Result<Bound> {
+/// Reads checklists, ties them to their indicators, and joins them to one.
+pub(super) fn bound(named: &[impl AsRef<str>]) -> Result<Bound> {
+    let mut all: Vec<Bound> = Vec::new();
+    for named in named {
+        let bound = bound_one(named.as_ref())?;
+        let id = &bound.checklist().id;
+        if all.iter().any(|it| it.checklist().id == *id) {
+            bail!("the checklist `{id}` is named twice");
+        }
+        all.push(bound);
+    }
+    audit::join(all).context("no checklist is named")
+}
+
+/// Reads one checklist and ties it to its indicators.
+fn bound_one(named: &str) -> Result<Bound> {
     let built_in = checklist::adopted().iter().find(|it| it.id == named);
     Ok(if let Some(edition) = built_in {
         audit::read(Path::new(edition.file), edition.text, indicators::ALL)?

@@ -6,6 +6,7 @@ mod compare;
 pub(super) mod demo;
 mod documents;
 mod inputs;
+mod plan;
 mod report;
 mod review;
 mod roster;
@@ -34,6 +35,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
         Command::Checklist(command) => documents::checklist(command),
+        Command::Plan(args) => plan::plan(&args),
         Command::Roster(command) => roster::roster(command),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "govcensus", &mut std::io::stdout());

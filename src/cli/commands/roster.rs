@@ -6,10 +6,12 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use calamine::{Data, Reader, open_workbook_auto};
 
+use crate::checklist::roster_template;
 use crate::site::{Registry, roster_from_table};
 
 use super::super::Exit;
 use super::super::args::RosterCommand;
+use super::inputs;
 
 pub(super) fn roster(command: RosterCommand) -> Result<Exit> {
     match command {
@@ -24,6 +26,15 @@ pub(super) fn roster(command: RosterCommand) -> Result<Exit> {
                 registry.city,
                 registry.sites.len()
             );
+        }
+        RosterCommand::Template { checklist, city } => {
+            let bound = inputs::bound(&[checklist])?;
+            let checklist = bound.checklist();
+            let Some((_, plan)) = checklist.plans.first() else {
+                bail!("{} is no plan: it names no bodies", checklist.id);
+            };
+            let title = format!("{}（{}）", checklist.title, checklist.source);
+            print!("{}", roster_template(plan, &title, &city));
         }
         RosterCommand::Import { file, city } => {
             let rows = rows(&file)?;

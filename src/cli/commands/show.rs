@@ -17,7 +17,8 @@ use super::super::Exit;
 pub(super) fn verdicts(verdicts: &Verdicts, folder: &Path, json: bool) -> Result<Exit> {
     if json {
         let format = Format::named("json").ok_or_else(|| anyhow::anyhow!("no format is called json"))?;
-        for file in format.city {
+        // One document: the run. A plan's ledger is in the folder.
+        if let Some(file) = format.city.first() {
             file.render(&verdicts.city, Words::built_in(), &mut stdout())?;
         }
     } else {

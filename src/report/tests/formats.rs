@@ -32,7 +32,7 @@ fn reviewed(facts: &Facts, review: &Review) -> SiteView {
     let bound = audit::bind(census(), indicators::ALL).unwrap();
     let site = facts.site().id.as_str().to_owned();
     let answers = audit::run(&bound, facts);
-    let (answers, void) = review.apply("census-2015", &site, facts.as_of(), answers);
+    let (answers, void) = review.apply(&site, facts.as_of(), answers);
     let card = tally(bound.checklist(), answers);
     SiteView::reviewed(run(), bound.checklist(), &card, facts, &void)
 }

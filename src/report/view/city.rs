@@ -10,8 +10,8 @@ use crate::site::{Class, Site};
 
 use super::ledger::SiteLedger;
 use super::{
-    ChecklistFacts, EarlierView, OutcomeView, RunInfo, SiteFacts, SiteSince, SiteView, Status, Verdict,
-    clean, percent,
+    AbsentBody, ChecklistFacts, DutiesView, EarlierView, OutcomeView, PlanView, RunInfo, SiteFacts,
+    SiteSince, SiteView, Status, Verdict, clean, percent,
 };
 
 /// What was asked of a run.
@@ -58,6 +58,8 @@ pub struct SiteSummary {
     pub findings: usize,
     /// Its rows, in the document's order.
     pub rows: Vec<RowSummary>,
+    /// What its body owes by a plan.
+    pub duties: Option<Arc<DutiesView>>,
     /// What became of it since an earlier run; `None` without one, or where that did not have the site.
     pub since: Option<Arc<SiteSince>>,
     /// What people work through; shared, because a city's view names a site twice.
@@ -96,6 +98,8 @@ pub struct BodyWithoutSite {
     pub parent: String,
     /// That body's site, by name; the id when the roster does not have it.
     pub parent_name: String,
+    /// What it owes by a plan.
+    pub duties: Option<Arc<DutiesView>>,
 }
 
 /// The city, for readers.
@@ -123,6 +127,8 @@ pub struct CityView {
     pub without_site: Vec<BodyWithoutSite>,
     /// Every body, in the order of the roster.
     pub bodies: Vec<Body>,
+    /// What they owe by a plan; `None` when none was asked for.
+    pub plan: Option<PlanView>,
     /// An earlier run to compare with, when one was given.
     pub earlier: Option<EarlierView>,
     /// The runs so far, this one last, when a folder of them was given.
@@ -216,6 +222,7 @@ impl SiteSummary {
             problems: view.problems(),
             findings: view.findings(),
             rows: view.rows.iter().map(row).collect(),
+            duties: view.duties.clone(),
             since: None,
             ledger: Arc::new(SiteLedger::of(view)),
         }
@@ -247,6 +254,7 @@ impl BodyWithoutSite {
             site: SiteFacts::of(body),
             parent_name: parent.map_or_else(|| id.clone(), |it| clean(&it.name)),
             parent: id,
+            duties: None,
         }
     }
 }
@@ -269,6 +277,7 @@ impl CityView {
             totals,
             failed,
             without_site,
+            plan: plan(&bodies),
             city: clean(city),
             run,
             asked,
@@ -279,7 +288,33 @@ impl CityView {
     }
 }
 
+/// What the bodies owe; `None` when nobody owes anything.
+fn plan(bodies: &[Body]) -> Option<PlanView> {
+    let owing: Vec<Arc<DutiesView>> = bodies.iter().filter_map(|it| it.duties().cloned()).collect();
+    let first = owing.first()?;
+    Some(PlanView { documents: first.documents.clone(), bodies: owing, absent: Vec::new() })
+}
+
+impl CityView {
+    /// The same, with the bodies that the plan names and the roster does not.
+    #[must_use]
+    pub fn with_absent(mut self, absent: Vec<AbsentBody>) -> Self {
+        if let Some(plan) = &mut self.plan {
+            plan.absent = absent;
+        }
+        self
+    }
+}
+
 impl Body {
+    /// What it owes by a plan.
+    pub fn duties(&self) -> Option<&Arc<DutiesView>> {
+        match self {
+            Self::Inspected(summary) => summary.duties.as_ref(),
+            Self::WithoutSite(body) => body.duties.as_ref(),
+        }
+    }
+
     /// What the site comes to; `None` for a body without one.
     pub fn inspected(&self) -> Option<&SiteSummary> {
         match self {

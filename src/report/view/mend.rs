@@ -89,7 +89,10 @@ pub(super) fn first(card: &Scorecard, checklist: &Checklist, scope: &Scope) -> V
         !scope.contains(address) && hosts.get(address.host()).is_none_or(|it| it.len() < HOST_IS_GONE)
     };
     let mut groups: Vec<Group<'_>> = Vec::new();
-    for line in &card.lines {
+    // What a plan asks for is listed by itself, unless it bears on the outcome.
+    let weighs =
+        |line: &&Line| line.answer.entry.duty.is_none() || line.answer.entry.effect != Effect::Advise;
+    for line in card.lines.iter().filter(weighs) {
         let effect = effect_of(line, card);
         for finding in line.answer.judged.findings() {
             let cause = match cause(&finding.subject, line.answer.entry.indicator.as_deref()) {
@@ -104,7 +107,7 @@ pub(super) fn first(card: &Scorecard, checklist: &Checklist, scope: &Scope) -> V
         }
     }
     let mut mends: Vec<Mend> = groups.iter().map(|group| group.mend(checklist.full)).collect();
-    mends.extend(card.lines.iter().filter_map(|line| said_by_a_person(line, card)));
+    mends.extend(card.lines.iter().filter(weighs).filter_map(|line| said_by_a_person(line, card)));
     mends.sort_by(|a, b| {
         let points = b.points.cmp(&a.points);
         a.effect.cmp(&b.effect).then(points).then(b.count.cmp(&a.count))

@@ -6,6 +6,7 @@
 
 mod city;
 mod columns;
+mod duties;
 mod earlier;
 mod ledger;
 mod links;
@@ -27,10 +28,12 @@ pub use city::{
     Asked, Body, BodyWithoutSite, CityView, ClassTotals, FailedSite, Problem, RankedSite, RowSummary,
     SiteSummary, Totals,
 };
+pub use duties::{AbsentBody, DutiesView, DutyCounts, DutyState, DutyView, PlanView};
 pub use earlier::{EarlierView, Rechecks, SiteSince, Turn};
 pub use ledger::{ColumnLine, Link, LinkLine, ProblemLine, ReviewLine, SiteLedger};
 pub use mend::{Mend, MendEffect};
 pub use run::{RunInfo, WORKING_DAYS};
+pub use site::{Looked, Owing};
 pub use waived::WaivedView;
 pub use words::{percent, skip_words, zh_day};
 
@@ -59,8 +62,12 @@ pub struct SiteView {
     pub site: SiteFacts,
     /// By which document.
     pub checklist: ChecklistFacts,
+    /// The documents whose rows were judged with it.
+    pub further: Vec<ChecklistFacts>,
     /// What it comes to.
     pub outcome: OutcomeView,
+    /// What its body owes by a plan; `None` when no plan was asked for, or it owes nothing.
+    pub duties: Option<std::sync::Arc<DutiesView>>,
     /// What to mend first; one cause is one line.
     pub mend_first: Vec<Mend>,
     /// Every row of the document, in its order.
@@ -97,7 +104,7 @@ pub struct SiteFacts {
 }
 
 /// By which document a site was judged.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChecklistFacts {
     /// `census-2015`
     pub id: String,
@@ -186,6 +193,8 @@ pub struct RowView {
     pub findings: Vec<FindingView>,
     /// What was found although the row passed or is undetermined.
     pub remarks: Vec<FindingView>,
+    /// What the answer rests on, or what a person should look at; counts against nobody.
+    pub shown: Vec<FindingView>,
     /// Who answers for it.
     pub responsible: Vec<String>,
     /// What people decided about it.

@@ -1,19 +1,50 @@
 //! A site's facts and scorecard put together for readers.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::audit::{Answer, Finding, Judged, Ruling, Said, Verdict as Judgement, Void};
-use crate::checklist::{Checklist, Decided, Effect};
+use crate::base::Day;
+use crate::checklist::{Checklist, Decided, DocumentName, Effect, Role};
 use crate::dossier::{Coverage, Facts, Requests};
 use crate::evidence::Citation;
 use crate::score::{Deduction, Line, Score, Scorecard};
-use crate::site::{Robots, Site};
+use crate::site::{Robots, Scope, Site};
 
 use super::{
-    ChecklistFacts, ClauseRef, CoverageView, EvidenceView, FindingView, MendEffect, OutcomeView,
-    RequestsView, RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView, clean,
-    columns, links, mend, words,
+    ChecklistFacts, ClauseRef, ColumnView, CoverageView, DutiesView, DutyState, DutyView, EvidenceView,
+    FindingView, LinksView, MendEffect, OutcomeView, RequestsView, RowView, RulingView, RunInfo, SiteFacts,
+    SiteView, Status, Verdict, VoidView, clean, columns, duties, links, mend, words,
 };
+
+/// What was seen of a site, whatever the answers: enough for its report when the facts themselves are gone.
+#[derive(Clone, Debug)]
+pub struct Looked {
+    site: SiteFacts,
+    scope: Scope,
+    status: Status,
+    withheld: Option<String>,
+    reason: Option<String>,
+    columns: Vec<ColumnView>,
+    links: LinksView,
+    coverage: CoverageView,
+    requests: RequestsView,
+}
+
+/// Who owes the duties among the answers.
+#[derive(Clone, Debug)]
+pub struct Owing<'a> {
+    /// Its id in the roster.
+    pub id: &'a str,
+    /// As readers know it.
+    pub body: &'a str,
+    /// The site it publishes on, when it has none of its own: id and name.
+    pub publishes_on: Option<(String, String)>,
+    /// Its part in each duty, in the order of the answers.
+    pub roles: &'a [Role],
+    /// The names of the sites, by their ids.
+    pub names: &'a BTreeMap<String, String>,
+}
 
 impl SiteView {
     /// Orders, filters and words everything known about one site. The same input gives the same view.
@@ -31,31 +62,38 @@ impl SiteView {
         facts: &Facts,
         void: &[Void],
     ) -> Self {
-        let withheld = facts.home().err().map(|gap| gap.to_string());
-        let reason = withheld.clone().or_else(|| {
-            (!facts.coverage().finished).then(|| "未走完全站，以下结论只就已查看的页面而言".to_owned())
-        });
-        let site = SiteFacts::of(facts.site());
-        let rows: Vec<RowView> =
-            card.lines.iter().map(|line| row(checklist, card, line, site.body.as_ref())).collect();
+        Self::put_together(run, checklist, card, Looked::at(facts, checklist), void, None)
+    }
+
+    /// The same of what was seen, when the facts are gone: a plan is answered only after every site was looked at.
+    pub fn put_together(
+        run: RunInfo,
+        checklist: &Checklist,
+        card: &Scorecard,
+        looked: Looked,
+        void: &[Void],
+        owing: Option<&Owing<'_>>,
+    ) -> Self {
+        let Looked { site, scope, status, withheld, reason, columns, links, coverage, requests } = looked;
+        let (duties, others): (Vec<&Line>, Vec<&Line>) =
+            card.lines.iter().partition(|line| line.answer.entry.duty.is_some());
+        let rows: Vec<RowView> = others.into_iter().map(|line| row(card, line, site.body.as_ref())).collect();
         let outcome = outcome(checklist, card, &rows, withheld.as_deref());
         Self {
             reason,
             outcome,
-            mend_first: mend::first(card, checklist, &facts.site().scope),
+            mend_first: mend::first(card, checklist, &scope),
             rows,
-            columns: columns::of(facts, &checklist.column_limits()),
-            links: links::of(facts.links()),
-            coverage: coverage(facts.coverage(), facts.pages_read()),
-            requests: requests(facts.requests()),
-            checklist: ChecklistFacts {
-                id: checklist.id.clone(),
-                title: checklist.title.clone(),
-                source: checklist.source.clone(),
-            },
+            columns,
+            links,
+            coverage,
+            requests,
+            checklist: ChecklistFacts::of(checklist),
+            further: checklist.further.iter().map(ChecklistFacts::named).collect(),
+            duties: owing.map(|it| Arc::new(it.view(run.as_of, checklist, card, &duties))),
             void: void.iter().map(VoidView::of).collect(),
             site,
-            run: RunInfo { status: Status::of(facts), ..run },
+            run: RunInfo { status, ..run },
         }
     }
 
@@ -67,6 +105,84 @@ impl SiteView {
     /// How many findings the failed rows have, each row counted for itself.
     pub fn findings(&self) -> usize {
         self.rows.iter().map(|row| row.findings.len()).sum()
+    }
+}
+
+impl Looked {
+    /// What a report shows of these facts, whatever the answers.
+    pub fn at(facts: &Facts, checklist: &Checklist) -> Self {
+        let withheld = facts.home().err().map(|gap| gap.to_string());
+        let reason = withheld.clone().or_else(|| {
+            (!facts.coverage().finished).then(|| "未走完全站，以下结论只就已查看的页面而言".to_owned())
+        });
+        Self {
+            site: SiteFacts::of(facts.site()),
+            scope: facts.site().scope.clone(),
+            status: Status::of(facts),
+            withheld,
+            reason,
+            columns: columns::of(facts, &checklist.column_limits()),
+            links: links::of(facts.links()),
+            coverage: coverage(facts.coverage(), facts.pages_read()),
+            requests: requests(facts.requests()),
+        }
+    }
+}
+
+impl Owing<'_> {
+    /// What the body owes, by the lines of its scorecard that are duties.
+    pub fn view(&self, as_of: Day, checklist: &Checklist, card: &Scorecard, lines: &[&Line]) -> DutiesView {
+        let rows: Vec<DutyView> = lines
+            .iter()
+            .zip(self.roles)
+            .filter_map(|(line, role)| self.duty(as_of, card, line, *role))
+            .collect();
+        let documents = std::iter::once(ChecklistFacts::of(checklist))
+            .chain(checklist.further.iter().map(ChecklistFacts::named))
+            .filter(|it| rows.iter().any(|row| row.document == it.id))
+            .collect();
+        DutiesView {
+            documents,
+            id: self.id.to_owned(),
+            body: clean(self.body),
+            publishes_on: self.publishes_on.clone(),
+            as_of,
+            rows,
+        }
+    }
+
+    fn duty(&self, as_of: Day, card: &Scorecard, line: &Line, role: Role) -> Option<DutyView> {
+        let duty = line.answer.entry.duty.as_ref()?;
+        let row = row(card, line, Some(&self.body.to_owned()));
+        let (due, next_due) = duties::days(duty, as_of);
+        let seen_on = line.answer.seen_on.as_ref().map(|id| {
+            let name = self.names.get(id.as_str()).cloned().unwrap_or_else(|| id.to_string());
+            (id.as_str().to_owned(), name)
+        });
+        Some(DutyView {
+            document: line.answer.entry.document.clone(),
+            role,
+            portal_words: duty.portal.zh(),
+            seen_on,
+            state: DutyState::of(&line.answer.judged, row.verdict, due),
+            due,
+            next_due,
+            severity: duty.severity,
+            ours: duty.ours.clone(),
+            same_as: duty.same_as.clone(),
+            condition: duty.condition.clone(),
+            row,
+        })
+    }
+}
+
+impl ChecklistFacts {
+    fn of(checklist: &Checklist) -> Self {
+        Self { id: checklist.id.clone(), title: checklist.title.clone(), source: checklist.source.clone() }
+    }
+
+    fn named(document: &DocumentName) -> Self {
+        Self { id: document.id.clone(), title: document.title.clone(), source: document.source.clone() }
     }
 }
 
@@ -169,12 +285,19 @@ fn outcome(checklist: &Checklist, card: &Scorecard, rows: &[RowView], unread: Op
     outcome
 }
 
-fn row(checklist: &Checklist, card: &Scorecard, line: &Line, body: Option<&String>) -> RowView {
+fn row(card: &Scorecard, line: &Line, body: Option<&String>) -> RowView {
     let Line { answer, deduction } = line;
-    let Answer { entry, judged, rulings } = answer;
-    let read = read(judged, entry.decided);
-    let found: Vec<FindingView> =
-        judged.findings().iter().map(|it| finding(it, &checklist.id, &entry.clause)).collect();
+    let Answer { entry, judged, rulings, seen_on, why } = answer;
+    let mut read = read(judged, entry.decided);
+    if let Some(why) = why {
+        read.reason = Some((*why).to_owned());
+    }
+    // Evidence is named from the folder of the body's own site.
+    let folder = seen_on.as_ref().map(|id| format!("../{id}/")).unwrap_or_default();
+    let views = |findings: &[Finding]| -> Vec<FindingView> {
+        findings.iter().map(|it| finding(it, &entry.document, &entry.clause, &folder)).collect()
+    };
+    let found = views(judged.findings());
     let (findings, remarks) =
         if read.verdict == Verdict::Fail { (found, Vec::new()) } else { (Vec::new(), found) };
     RowView {
@@ -200,6 +323,7 @@ fn row(checklist: &Checklist, card: &Scorecard, line: &Line, body: Option<&Strin
         cannot_see: entry.cannot_see.clone(),
         findings,
         remarks,
+        shown: views(judged.shown()),
         responsible: body.cloned().into_iter().collect(),
         rulings: rulings.iter().map(RulingView::of).collect(),
     }
@@ -234,7 +358,7 @@ fn read(judged: &Judged, decided: Decided) -> Read {
     }
 }
 
-fn finding(finding: &Finding, checklist: &str, clause: &str) -> FindingView {
+fn finding(finding: &Finding, checklist: &str, clause: &str, folder: &str) -> FindingView {
     FindingView {
         fingerprint: finding.subject.fingerprint(checklist, clause),
         kind: finding.subject.kind,
@@ -242,7 +366,13 @@ fn finding(finding: &Finding, checklist: &str, clause: &str) -> FindingView {
         url: finding.subject.address.clone(),
         message: clean(&finding.message),
         page: finding.page.clone(),
-        evidence: finding.evidence.as_slice().iter().map(EvidenceView::of).collect(),
+        evidence: finding
+            .evidence
+            .as_slice()
+            .iter()
+            .map(EvidenceView::of)
+            .map(|it| EvidenceView { warc: format!("{folder}{}", it.warc), ..it })
+            .collect(),
         details: finding.details.iter().map(|(key, value)| ((*key).to_owned(), clean(value))).collect(),
         waived: None,
     }
