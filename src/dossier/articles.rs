@@ -6,6 +6,7 @@ use crate::base::{Address, Day, Digest};
 use crate::evidence::Citation;
 use crate::page::{DateSource, Dated, PageKind, address_date};
 
+use super::columns::key;
 use super::{ArticleFact, PageFact};
 
 /// A paragraph shorter than this is no sentence of a text, in characters.
@@ -14,10 +15,12 @@ const SHORTEST_PARAGRAPH: usize = 15;
 const SHORTEST_TEXT: usize = 60;
 
 /// The articles among the pages that print a whole day.
-pub(super) fn articles(pages: &[PageFact]) -> Vec<ArticleFact> {
+pub(super) fn articles(home: &Address, pages: &[PageFact]) -> Vec<ArticleFact> {
+    // The home page under its other name may look like an article, and its date is today's.
+    let is_home = |it: &&PageFact| key(&it.page.address) == key(home);
     let listed = listed(pages);
     let everywhere = paragraphs_of_templates(pages);
-    pages.iter().filter_map(|it| article(it, &listed, &everywhere)).collect()
+    pages.iter().filter(|it| !is_home(it)).filter_map(|it| article(it, &listed, &everywhere)).collect()
 }
 
 fn article(

@@ -1,60 +1,57 @@
 //! Policy documents and the pages that interpret them (政策文件、政策解读), put together by title and by link.
 
-use std::collections::BTreeMap;
-
-use crate::base::{Address, ColumnKind};
-use crate::page::PageKind;
+use crate::base::{Address, ColumnKind, Day};
+use crate::page::{Dated, PageKind};
 
 use super::columns::key;
 use super::seen::Seen;
-use super::{Column, Content, Interpretation, PageFact, PolicyFact, Row};
+use super::{Interpretation, PageFact, PolicyFact, When, dates, vocabulary};
 
 /// A title shorter than this is no sign that two pages belong together, in characters.
 const SHORTEST: usize = 6;
 
-/// The documents of the policy columns whose pages were read.
-pub(super) fn policies(columns: &[Column], seen: &Seen<'_>) -> Vec<PolicyFact> {
-    let is_interpreting = |it: &Column| it.name.contains("解读");
-    let documents =
-        entries(columns, seen, |it| it.sure_kind() == Some(ColumnKind::Policy) && !is_interpreting(it));
-    let interpreting = entries(columns, seen, is_interpreting);
-    documents
-        .into_values()
-        .filter(|(_, fact)| !interpreting.contains_key(&key(&fact.page.address)))
-        .map(|(row, fact)| policy(row, fact, &interpreting))
+/// The documents among the pages read, each with the interpretations among them.
+///
+/// An article belongs to the columns that its breadcrumb names: many sites keep both in columns that no navigation
+/// shows. A name that only hints at policies will do, for nothing is held to a limit here.
+pub(super) fn policies(seen: &Seen<'_>, as_of: Day) -> Vec<PolicyFact> {
+    let articles = || seen.pages().filter(|it| it.page.kind == PageKind::Article);
+    let interpreting: Vec<&PageFact> = articles().filter(|it| is_interpreting(it)).collect();
+    articles()
+        .filter(|it| !is_interpreting(it) && is_policy(it))
+        .map(|it| policy(it, &interpreting, as_of))
         .collect()
 }
 
-/// The entries of some columns with their pages, each page once.
-fn entries<'a>(
-    columns: &'a [Column],
-    seen: &'a Seen<'_>,
-    which: impl Fn(&Column) -> bool,
-) -> BTreeMap<String, (&'a Row, &'a PageFact)> {
-    let mut found = BTreeMap::new();
-    for column in columns.iter().filter(|it| which(it)) {
-        let Content::Listed { rows, .. } = &column.content else { continue };
-        for row in rows {
-            let Some(fact) = row.address.as_ref().and_then(|it| seen.page(it)) else { continue };
-            if fact.page.kind == PageKind::Article {
-                found.entry(key(&fact.page.address)).or_insert((row, fact));
-            }
-        }
-    }
-    found
+fn is_interpreting(fact: &PageFact) -> bool {
+    columns_of(fact).any(|it| it.contains("解读"))
 }
 
-fn policy(row: &Row, document: &PageFact, interpreting: &BTreeMap<String, (&Row, &PageFact)>) -> PolicyFact {
-    let title = document.page.article.as_ref().map_or(row.title.as_str(), |it| it.title.as_str());
+fn is_policy(fact: &PageFact) -> bool {
+    columns_of(fact).any(|it| vocabulary().kind_of(it).kind == Some(ColumnKind::Policy))
+}
+
+/// The steps of 当前位置 but for the article itself.
+fn columns_of(fact: &PageFact) -> impl Iterator<Item = &str> {
+    let title = fact.page.article.as_ref().map(|it| it.title.as_str());
+    fact.page.breadcrumb.iter().map(String::as_str).filter(move |it| Some(*it) != title)
+}
+
+fn title_of(fact: &PageFact) -> &str {
+    fact.page.article.as_ref().map_or(fact.page.title.as_str(), |it| it.title.as_str())
+}
+
+fn policy(document: &PageFact, interpreting: &[&PageFact], as_of: Day) -> PolicyFact {
+    let title = title_of(document);
     let core = core(title);
     let interpretations = interpreting
-        .values()
-        .filter_map(|(row, fact)| {
+        .iter()
+        .filter_map(|fact| {
             let (forth, back) =
                 (links_to(document, &fact.page.address), links_to(fact, &document.page.address));
-            let by_title = core.chars().count() >= SHORTEST && squashed(&row.title).contains(&core);
+            let by_title = core.chars().count() >= SHORTEST && squashed(title_of(fact)).contains(&core);
             (forth || back || by_title).then(|| Interpretation {
-                title: row.title.clone(),
+                title: title_of(fact).to_owned(),
                 page: fact.page.address.clone(),
                 linked_from_document: forth,
                 links_to_document: back,
@@ -62,10 +59,14 @@ fn policy(row: &Row, document: &PageFact, interpreting: &BTreeMap<String, (&Row,
             })
         })
         .collect();
+    let when = match document.page.article.as_ref().map(|it| &it.date) {
+        Some(Dated::Printed { day, source }) => dates::told(*day, *source, as_of),
+        _ => When::Unread,
+    };
     PolicyFact {
         title: title.to_owned(),
         page: document.page.address.clone(),
-        when: row.when,
+        when,
         interpretations,
         citation: document.citation.clone(),
     }

@@ -4,7 +4,7 @@
 //! Does the site publish figures by one of these names, and are they of late (办事统计)?
 //!
 //! ## How it is judged
-//! Columns whose name holds one of `names` are held to `months` before the day of inspection, as any column is. When there
+//! Columns whose name holds one of `names`, or else list pages that call themselves so, are held to `months` before the day of inspection, as any column is. When there
 //! is no such column and no link of the site speaks of one, the rule is broken as well.
 //!
 //! ## What it cannot see
@@ -15,8 +15,8 @@ use std::num::NonZeroUsize;
 use serde::Deserialize;
 
 use crate::audit::{Finding, Indicator, Subject, SubjectKind, Survey, Verdict};
-use crate::base::{Limit, NonEmpty};
-use crate::dossier::{Column, Content, Dossier, Freshness, Home, freshness};
+use crate::base::{Day, Limit, NonEmpty};
+use crate::dossier::{Column, Content, Dossier, Freshness, Home, PageFact, freshness};
 use crate::evidence::{Gap, Need};
 
 pub(super) struct StatisticsStale;
@@ -55,6 +55,11 @@ impl Indicator for StatisticsStale {
             }
         }
         if survey.is_empty() {
+            for fact in dossier.pages()? {
+                terms.weigh(fact, limit.first_day(dossier.as_of()), dossier.as_of(), &mut survey);
+            }
+        }
+        if survey.is_empty() {
             let speaks = |text: &str| terms.fits(text);
             if dossier.pages()?.iter().any(|it| it.page.links.iter().any(|link| speaks(&link.text))) {
                 return Err(Gap::Elsewhere);
@@ -75,7 +80,27 @@ impl Terms {
         self.names.iter().any(|it| name.contains(it.as_str()))
     }
 
-    fn stale(&self, column: &Column, newest: Option<crate::base::Day>) -> Finding {
+    /// A list page of this name that no navigation leads to.
+    fn weigh(&self, fact: &PageFact, first: Day, as_of: Day, survey: &mut Survey) {
+        let Some(name) = fact.page.column_name().filter(|it| self.fits(it)) else { return };
+        let Some(list) = fact.page.lists.iter().find(|it| it.is_main) else { return };
+        let days: Vec<Option<Day>> = list.items.iter().map(|it| it.date.day()).collect();
+        match days.iter().flatten().filter(|day| **day <= as_of).max() {
+            Some(newest) if *newest >= first => survey.sound(),
+            Some(newest) if days.iter().all(|day| day.is_some_and(|it| it <= as_of)) => {
+                let message =
+                    format!("{}“{name}”最新一期为{newest}，超过{}个月未更新。", self.what, self.months);
+                let address = &fact.page.address;
+                let subject = Subject::at(SubjectKind::Column, name, address);
+                let evidence = NonEmpty::one(fact.citation.clone());
+                let finding = Finding::new(subject, message, address.clone(), evidence);
+                survey.found(finding.with("limit_months", self.months));
+            }
+            _ => survey.unread(Gap::DateUnread),
+        }
+    }
+
+    fn stale(&self, column: &Column, newest: Option<Day>) -> Finding {
         let Self { what, months, .. } = self;
         let message = match newest {
             Some(day) => format!("{what}“{}”最新一期为{day}，超过{months}个月未更新。", column.name),
