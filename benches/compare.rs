@@ -16,7 +16,7 @@ use std::{fs, thread};
 
 use govcensus::compare::{Gate, WaiverBook};
 use govcensus::drive::{self, Readings, Sides};
-use made::{Made, Outcome, forget_the_peak, peak_mb};
+use made::{Made, Outcome, forget_the_peak, peak_mb, processor_time};
 use serde::de::IgnoredAny;
 
 const SITES: usize = 1_000;
@@ -42,19 +42,22 @@ fn main() -> Outcome<ExitCode> {
     let mut took: Vec<Duration> = Vec::new();
     let mut right = true;
     for _ in 0..5 {
-        let started = Instant::now();
+        let (started, spent) = (Instant::now(), processor_time());
         let (older, newer) = (Readings::open(&base)?, Readings::open(&head)?);
         let sides = Sides { base: Some(&older), head: &newer, history: None };
         let comparison = drive::compare(&sides, &mut WaiverBook::default())?;
         let alarms = Gate::default().alarms(&comparison).len();
         took.push(started.elapsed());
         let totals = comparison.totals;
+        let spent =
+            processor_time().zip(spent).map(|(now, then)| now.saturating_sub(then)).unwrap_or_default();
         println!(
-            "{} unchanged, {} fixed, {} new, {alarms} alarms: {:.2} s",
+            "{} unchanged, {} fixed, {} new, {alarms} alarms: {:.2} s, {:.2} s of processors",
             totals.unchanged,
             totals.fixed,
             totals.new,
-            started.elapsed().as_secs_f64()
+            started.elapsed().as_secs_f64(),
+            spent.as_secs_f64()
         );
         let expected = SITES * FINDINGS / CHANGED;
         right &= totals.new == expected && totals.fixed == expected;

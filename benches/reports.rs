@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use govcensus::drive::{Earlier, RunFolder, Showing, render};
 use govcensus::report::{FORMATS, Words};
-use made::{Made, Outcome, forget_the_peak, peak_mb};
+use made::{Made, Outcome, forget_the_peak, peak_mb, processor_time};
 
 const SITES: usize = 300;
 const FINDINGS: usize = 500;
@@ -43,11 +43,13 @@ fn measure() -> Outcome<(Duration, Option<u64>)> {
     let size = made.write(folder.path())?;
     println!("report.json in all: {} MB", size / 1_000_000);
     forget_the_peak();
-    let before = Instant::now();
+    let (before, spent) = (Instant::now(), processor_time());
     let earlier = Earlier::default();
     let showing = Showing { formats: FORMATS, words: Words::built_in(), earlier: &earlier };
     render(&RunFolder::new(folder.path()), showing)?;
     let took = before.elapsed();
+    let spent = processor_time().zip(spent).map(|(now, then)| now.saturating_sub(then)).unwrap_or_default();
+    println!("{:.1} s of processors", spent.as_secs_f64());
     for file in ["ledger.xlsx", "circular.docx", "csv/problems.csv", "index.html"] {
         println!("{file}: {} KB", fs::metadata(folder.path().join(file))?.len() / 1024);
     }

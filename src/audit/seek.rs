@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 
 use crate::base::{Address, Day, NonEmpty};
 use crate::checklist::Period;
-use crate::dossier::{Column, Content, Dossier, Hit, Names, Speaking, Standing};
+use crate::dossier::{Column, Content, Dossier, Hit, Names, Row, Speaking, Standing};
 use crate::evidence::Gap;
 
 use super::{Finding, Subject, SubjectKind, Verdict};
@@ -36,36 +36,49 @@ pub fn missing(
     names: &Names,
     speaking: Speaking,
     alike: &[Hit<'_>],
+    since: Option<Day>,
     sentence: String,
 ) -> Result<Verdict, Gap> {
     if !alike.is_empty() {
         return Ok(open(Gap::OnlyAlike, alike.iter().map(|it| proposed(it, dossier)).collect()));
     }
-    everything_was_read(dossier, speaking)?;
+    everything_was_read(dossier, speaking, since)?;
     Ok(broken(NonEmpty::one(nowhere(dossier, names.what(), sentence)?), 0))
 }
 
-/// Whether what was not found is not there: otherwise the gap in which it may lie.
-pub fn everything_was_read(dossier: &Dossier<'_>, speaking: Speaking) -> Result<(), Gap> {
+/// Whether what was not found is not there: otherwise the gap in which it may lie. What was published before `since`
+/// is not looked for, so that older pages of lists need not have been read.
+pub fn everything_was_read(dossier: &Dossier<'_>, speaking: Speaking, since: Option<Day>) -> Result<(), Gap> {
     dossier.navigation()?;
     if !dossier.finished() {
         return Err(Gap::WalkUnfinished);
     }
     let columns = dossier.columns()?;
-    if columns.iter().any(|it| may_hold(it, speaking)) {
+    if columns.iter().any(|it| may_hold(it, speaking, since)) {
         return Err(Gap::PageUnread);
     }
     Ok(())
 }
 
 /// Whether a column that was not read, or not to its end, may hold what is looked for.
-fn may_hold(column: &Column, speaking: Speaking) -> bool {
+fn may_hold(column: &Column, speaking: Speaking, since: Option<Day>) -> bool {
     match (&column.content, speaking) {
         // 通知公告 holds no columns, and may hold any document.
         (Content::Unread(_), Speaking::OfASection) => column.sure_kind().is_none(),
-        (Content::Unread(_) | Content::Listed { older_unread: true, .. }, Speaking::InATitle) => true,
+        (Content::Unread(_), Speaking::InATitle) => true,
+        (Content::Listed { rows, older_unread: true, newer_unread }, Speaking::InATitle) => {
+            *newer_unread || !since.is_some_and(|since| reach_back_before(rows, since))
+        }
         _ => false,
     }
+}
+
+/// Whether the entries that were read are in falling order and end before a day: what follows them is older.
+fn reach_back_before(rows: &[Row], since: Day) -> bool {
+    let days: Vec<Day> = rows.iter().filter_map(|row| row.when.known()).collect();
+    // A notice that is pinned on top does not spoil the order of the rest.
+    let falling = days.len() > 2 && days[1..].is_sorted_by(|a, b| a >= b);
+    falling && days.len() == rows.len() && days.last().is_some_and(|it| *it < since)
 }
 
 /// A finding about what is nowhere on the site, to be seen on its home page.

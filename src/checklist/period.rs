@@ -118,6 +118,16 @@ impl Period {
         written.try_into().map_err(|error: String| fields.complain("period", error)).ok()
     }
 
+    /// The first day on which something can be published for it; `None` when the document gives none.
+    pub fn begins(&self) -> Option<Day> {
+        match self {
+            // A plan for a year may be published before it.
+            Self::By(_) | Self::Each { ahead: true, .. } => None,
+            Self::WorkingDays { after, .. } => Some(*after),
+            Self::Each { every, since, .. } => Some(every.holding(*since).first_day()),
+        }
+    }
+
     /// Every day on which it falls due, in order.
     pub fn dues(&self) -> Vec<Due> {
         match self {

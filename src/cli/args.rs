@@ -121,6 +121,9 @@ pub enum Command {
         /// Where to write; default reports/out/demo-TIME.
         #[arg(long, value_name = "DIR")]
         out: Option<PathBuf>,
+        /// A built-in checklist, or the file of one; may be repeated. The city knows census-2015 and zhaotong-2017.
+        #[arg(long = "checklist", value_name = "ID|FILE", default_value = "census-2015")]
+        checklists: Vec<String>,
         #[command(flatten)]
         show: ShowArgs,
     },

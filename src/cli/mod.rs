@@ -50,7 +50,8 @@ pub fn check_saved(shelf: serve::Shelf, roster: &str, name: &str, as_of: Day, ou
     let show = ShowArgs { formats: FORMATS.to_vec(), words: None, base: None, history: None, json: false };
     let loudness = Loudness { quiet: false, no_progress: true, log_format: LogFormat::Text };
     listen(&loudness);
-    let saved = commands::demo::SavedSites { shelf, roster, name, as_of };
+    let checklists = ["census-2015".to_owned()];
+    let saved = commands::demo::SavedSites { shelf, roster, name, as_of, checklists: &checklists };
     commands::demo::check_saved(saved, name.to_owned(), out.to_owned(), &show, &loudness)
         .unwrap_or_else(|error| say(&error))
 }
@@ -61,7 +62,14 @@ fn obey(cli: Cli) -> Exit {
 }
 
 fn say(error: &anyhow::Error) -> Exit {
-    eprintln!("error: {error:#}");
+    let mut told = error.to_string();
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Many an error tells its cause itself; once is enough.
+        if !told.ends_with(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    eprintln!("error: {told}");
     Exit::Broken
 }
 

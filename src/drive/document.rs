@@ -10,10 +10,11 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 
-use schemars::JsonSchema;
-use serde::de::{Error, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{Error, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::checklist::Points;
 use crate::compare::{Answer, Column, Found, LinkSeen, Row, RowEffect, Seen, SiteReading};
@@ -23,7 +24,7 @@ use crate::site::SiteId;
 /// One site's report, cut down to what can be compared.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "ReportPart")]
-pub(super) struct ReportPart<S: Ord + Default = String> {
+pub(super) struct ReportPart<S: Default = String> {
     pub(super) schema: S,
     pub(super) tool: ToolPart<S>,
     pub(super) run: RunPart<S>,
@@ -94,7 +95,7 @@ pub(super) struct ScorePart {
 /// One row and its answer.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "AnswerPart")]
-pub(super) struct AnswerPart<S: Ord = String> {
+pub(super) struct AnswerPart<S = String> {
     pub(super) clause: S,
     pub(super) indicator: Option<S>,
     pub(super) title: S,
@@ -121,13 +122,65 @@ pub(super) struct DeductionPart {
 /// One finding.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[schemars(rename = "FindingPart")]
-pub(super) struct FindingPart<S: Ord = String> {
+pub(super) struct FindingPart<S = String> {
     pub(super) fingerprint: S,
     pub(super) subject: SubjectPart<S>,
     pub(super) message: S,
     pub(super) page_url: S,
     #[serde(default)]
-    pub(super) details: BTreeMap<S, S>,
+    pub(super) details: Details<S>,
+}
+
+/// What was measured, by name, in the document's order. A list, because a map would cost more than all the rest.
+#[derive(Clone, Debug)]
+pub(super) struct Details<S = String>(Vec<(S, S)>);
+
+impl<S> Default for Details<S> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<S: Serialize> Serialize for Details<S> {
+    fn serialize<T: Serializer>(&self, serializer: T) -> Result<T::Ok, T::Error> {
+        serializer.collect_map(self.0.iter().map(|(key, value)| (key, value)))
+    }
+}
+
+impl<'de, S: Deserialize<'de>> Deserialize<'de> for Details<S> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs<S>(PhantomData<S>);
+        impl<'de, S: Deserialize<'de>> Visitor<'de> for Pairs<S> {
+            type Value = Details<S>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of texts")
+            }
+
+            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
+                let mut pairs = Vec::with_capacity(map.size_hint().unwrap_or(2));
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Details(pairs))
+            }
+        }
+        deserializer.deserialize_map(Pairs(PhantomData))
+    }
+}
+
+impl<S> JsonSchema for Details<S> {
+    fn schema_name() -> Cow<'static, str> {
+        "Details".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        generator.subschema_for::<BTreeMap<String, String>>()
+    }
 }
 
 /// What a finding is about.
@@ -213,7 +266,7 @@ pub(super) struct CitySitePart {
 }
 
 /// A text that lies in the document, unless an escape in it had to be resolved.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub(super) struct Text<'a>(Cow<'a, str>);
 
 impl AsRef<str> for Text<'_> {
@@ -255,7 +308,7 @@ fn cow<S: AsRef<str>>(text: &S) -> Cow<'_, str> {
     Cow::Borrowed(text.as_ref())
 }
 
-impl<S: AsRef<str> + Ord + Default> ReportPart<S> {
+impl<S: AsRef<str> + Default> ReportPart<S> {
     /// As a comparison wants it; an unknown word is said.
     pub(super) fn reading(&self) -> Result<SiteReading<'_>, String> {
         // The id names files, so it is held to the roster's rule whoever wrote the document.
@@ -293,7 +346,7 @@ impl CitySitePart {
     }
 }
 
-impl<S: AsRef<str> + Ord> AnswerPart<S> {
+impl<S: AsRef<str>> AnswerPart<S> {
     fn row(&self) -> Result<Row<'_>, String> {
         let counting = self.findings.iter().map(|it| it.found(true));
         let remarks = self.remarks.iter().map(|it| it.found(false));
@@ -312,7 +365,7 @@ impl<S: AsRef<str> + Ord> AnswerPart<S> {
     }
 }
 
-impl<S: AsRef<str> + Ord> FindingPart<S> {
+impl<S: AsRef<str>> FindingPart<S> {
     fn found(&self, counts: bool) -> Found<'_> {
         Found {
             fingerprint: cow(&self.fingerprint),
@@ -322,7 +375,7 @@ impl<S: AsRef<str> + Ord> FindingPart<S> {
             url: self.subject.url.as_ref().map(cow),
             message: cow(&self.message),
             page: cow(&self.page_url),
-            details: self.details.iter().map(|(key, value)| (cow(key), cow(value))).collect(),
+            details: self.details.0.iter().map(|(key, value)| (cow(key), cow(value))).collect(),
         }
     }
 }

@@ -222,11 +222,7 @@ impl Readings {
     }
 
     /// Whether a document is a report, and of this run.
-    fn check<S: AsRef<str> + Ord + Default>(
-        &self,
-        file: &Path,
-        part: &ReportPart<S>,
-    ) -> Result<(), DriveError> {
+    fn check<S: AsRef<str> + Default>(&self, file: &Path, part: &ReportPart<S>) -> Result<(), DriveError> {
         let (schema, run) = (part.schema.as_ref(), part.run.id.as_ref());
         if schema != REPORT {
             return Err(wrong(file, &format!("it is of schema {schema}, not {REPORT}")));

@@ -49,7 +49,7 @@ impl Indicator for ContactMissing {
                 return Ok(seek::open(Gap::PageUnread, vec![seek::fitted(hit)]));
             }
             let sentence = format!("未发现“{}”（查找名称：{}）。", inside.what(), inside.listed());
-            return seek::missing(dossier, inside, Speaking::InATitle, &hits.alike, sentence);
+            return seek::missing(dossier, inside, Speaking::InATitle, &hits.alike, None, sentence);
         }
         let hits = dossier.look_for(&terms.names, Speaking::InATitle)?;
         if let Some(hit) = hits.said.first() {
@@ -62,7 +62,7 @@ impl Indicator for ContactMissing {
             return Ok(seek::done(vec![done]));
         }
         let sentence = format!("未发现“{}”（查找名称：{}）。", terms.names.what(), terms.names.listed());
-        seek::missing(dossier, &terms.names, Speaking::InATitle, &hits.alike, sentence)
+        seek::missing(dossier, &terms.names, Speaking::InATitle, &hits.alike, None, sentence)
     }
 }
 

@@ -84,7 +84,7 @@ impl Indicator for CountShort {
             terms.names.listed()
         );
         let alike: &[Hit<'_>] = if counted.is_empty() { &hits.alike } else { &[] };
-        let verdict = seek::missing(dossier, &terms.names, Speaking::InATitle, alike, sentence)?;
+        let verdict = seek::missing(dossier, &terms.names, Speaking::InATitle, alike, from, sentence)?;
         Ok(seek::unless_in_time(verdict, terms.period.as_ref(), dossier.as_of()))
     }
 }
@@ -117,7 +117,7 @@ fn numbers(
     }
     let sentence =
         format!("未发现“{}”，无从核对人数（查找名称：{}）。", terms.names.what(), terms.names.listed());
-    seek::missing(dossier, &terms.names, Speaking::InATitle, alike, sentence)
+    seek::missing(dossier, &terms.names, Speaking::InATitle, alike, None, sentence)
 }
 
 fn number_finding(page: &PageFact, message: String) -> Finding {

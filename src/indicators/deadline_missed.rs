@@ -64,7 +64,14 @@ impl Indicator for DeadlineMissed {
         }
         let sentence =
             format!("至{due}未发现“{}”（查找名称：{}）。", terms.names.what(), terms.names.listed());
-        let verdict = seek::missing(dossier, &terms.names, Speaking::InATitle, &hits.alike, sentence)?;
+        let verdict = seek::missing(
+            dossier,
+            &terms.names,
+            Speaking::InATitle,
+            &hits.alike,
+            terms.period.begins(),
+            sentence,
+        )?;
         Ok(seek::unless_in_time(verdict, Some(&terms.period), dossier.as_of()))
     }
 }

@@ -49,7 +49,7 @@ impl Indicator for ElementsMissing {
                     }
                     let sentence =
                         format!("未发现“{}”，无从核对其要素（查找名称：{}）。", names.what(), names.listed());
-                    return seek::missing(dossier, names, Speaking::InATitle, &hits.alike, sentence);
+                    return seek::missing(dossier, names, Speaking::InATitle, &hits.alike, None, sentence);
                 }
                 pages
             }
@@ -89,7 +89,7 @@ impl Indicator for ElementsMissing {
                 return Ok(seek::open(Gap::AttachmentUnread, shown));
             }
             Some(_) => {}
-            None => seek::everything_was_read(dossier, Speaking::InATitle)?,
+            None => seek::everything_was_read(dossier, Speaking::InATitle, None)?,
         }
         let on = terms.inside.as_ref().and(pages.first().copied());
         let findings: Vec<Finding> =

@@ -75,7 +75,7 @@ impl Indicator for HomeEntryMissing {
             );
             return Ok(seek::broken(NonEmpty::one(seek::nowhere(dossier, terms.names.what(), sentence)?), 0));
         }
-        seek::missing(dossier, &terms.names, Speaking::OfASection, &alike, String::new())
+        seek::missing(dossier, &terms.names, Speaking::OfASection, &alike, None, String::new())
     }
 }
 

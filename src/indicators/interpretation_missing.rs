@@ -99,7 +99,7 @@ fn pair(dossier: &Dossier<'_>, terms: &Terms, document: &Hit<'_>, day: Day, of_i
         if dossier.as_of() <= last {
             return Pair::Sound(None);
         }
-        return match seek::everything_was_read(dossier, Speaking::InATitle) {
+        return match seek::everything_was_read(dossier, Speaking::InATitle, Some(day)) {
             Err(gap) => Pair::Unknown(gap),
             Ok(()) => Pair::Wrong(seek::about(document, format!("“{title}”（{day}公开）没有发现解读材料。"))),
         };

@@ -64,7 +64,7 @@ impl Indicator for ListUnpublished {
         } else {
             let sentence = format!("未发现“{}”（查找名称：{}）。", terms.names.what(), terms.names.listed());
             let alike = if titles.alike.is_empty() { &sections.alike } else { &titles.alike };
-            seek::missing(dossier, &terms.names, Speaking::InATitle, alike, sentence)?
+            seek::missing(dossier, &terms.names, Speaking::InATitle, alike, None, sentence)?
         };
         Ok(seek::unless_in_time(verdict, terms.period.as_ref(), dossier.as_of()))
     }

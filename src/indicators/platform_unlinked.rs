@@ -75,7 +75,7 @@ impl Indicator for PlatformUnlinked {
         } else {
             let sentence =
                 format!("未发现通往“{}”的链接（查找名称：{}）。", terms.names.what(), terms.names.listed());
-            seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, sentence)?
+            seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, None, sentence)?
         };
         Ok(seek::unless_in_time(verdict, terms.period.as_ref(), dossier.as_of()))
     }

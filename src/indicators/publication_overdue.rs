@@ -8,7 +8,8 @@
 //! A report from January on speaks of its last month, and one that ends with a quarter of that quarter too. A title
 //! without a year speaks of the last such span before it was published. Spans are due when they have ended and the
 //! usual delay has gone by (`period`); each that is due and that no title speaks of is a finding. Titles that fit and
-//! name no span may speak of any that ended in the two months before they were published, and clear no one else.
+//! name no span may speak of any that ended in the two months before they were published, and clear no one else. Where
+//! only a title that is alike speaks of a span, a person says whether it is the paper.
 //! Without a `period` the plan gives no interval, and the newest publication is only reported.
 //!
 //! ## What it cannot see
@@ -52,13 +53,17 @@ impl Indicator for PublicationOverdue {
         if due.is_empty() {
             return Ok(seek::NOT_YET);
         }
-        let (mut shown, mut missing, mut unsure) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut shown, mut missing, mut unsure, mut alike) = (Vec::new(), Vec::new(), Vec::new(), false);
         for due in due {
             let Some(span) = due.span else { continue };
             if let Some(hit) = entries.iter().find(|it| speaks_of(it, span)) {
                 shown.push(seek::fitted(hit));
             } else if let Some(hit) = entries.iter().find(|it| may_speak_of(it, span)) {
                 unsure.push(seek::fitted(hit));
+            } else if let Some(hit) = hits.alike.iter().find(|it| speaks_of(it, span)) {
+                // A title that is only alike and speaks of just this span is for a person.
+                alike = true;
+                unsure.push(seek::proposed(hit, dossier));
             } else {
                 missing.push(overdue(dossier, &terms.names, due, span)?);
             }
@@ -67,13 +72,20 @@ impl Indicator for PublicationOverdue {
             return Ok(if unsure.is_empty() {
                 seek::done(shown)
             } else {
-                seek::open(Gap::DateUnread, unsure)
+                seek::open(if alike { Gap::OnlyAlike } else { Gap::DateUnread }, unsure)
             });
         };
         if entries.is_empty() && !hits.alike.is_empty() {
-            return seek::missing(dossier, &terms.names, Speaking::InATitle, &hits.alike, String::new());
+            return seek::missing(
+                dossier,
+                &terms.names,
+                Speaking::InATitle,
+                &hits.alike,
+                None,
+                String::new(),
+            );
         }
-        seek::everything_was_read(dossier, Speaking::InATitle)?;
+        seek::everything_was_read(dossier, Speaking::InATitle, period.begins())?;
         Ok(seek::broken(missing, unsure.len()))
     }
 }
@@ -88,7 +100,7 @@ fn reported(
     let newest = entries.iter().max_by_key(|it| it.mention.when.known());
     let Some(newest) = newest else {
         let sentence = format!("未发现“{}”（查找名称：{}）。", terms.names.what(), terms.names.listed());
-        return seek::missing(dossier, &terms.names, Speaking::InATitle, alike, sentence);
+        return seek::missing(dossier, &terms.names, Speaking::InATitle, alike, None, sentence);
     };
     let day = newest.mention.when.known().map_or("日期未能读出".to_owned(), |it| format!("{it}公开"));
     let message = format!("最近一次为“{}”，{day}，与名称“{}”相符。", newest.mention.text, newest.fit.name);

@@ -68,7 +68,7 @@ impl Indicator for SectionMissing {
         } else {
             let sentence =
                 format!("未发现“{}”栏目（查找名称：{}）。", terms.names.what(), terms.names.listed());
-            seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, sentence)?
+            seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, None, sentence)?
         };
         Ok(seek::unless_in_time(verdict, terms.period.as_ref(), dossier.as_of()))
     }

@@ -63,7 +63,7 @@ impl Indicator for SectionStale {
             return Ok(seek::broken(NonEmpty::one(wrong.first().clone()), 0));
         }
         let sentence = format!("未发现“{}”栏目（查找名称：{}）。", terms.names.what(), terms.names.listed());
-        seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, sentence)
+        seek::missing(dossier, &terms.names, Speaking::OfASection, &hits.alike, None, sentence)
     }
 }
 

@@ -136,7 +136,7 @@ fn small(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Option<Navigation> {
 fn unlinked(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Option<Navigation> {
     let id = dom.all().find(|id| {
         if dom.is_silent(*id)
-            || dom.anchors(*id) > 0
+            || dom.tagged(*id, "a").next().is_some()
             || id * 2 > dom.len()
             || areas.footer.iter().any(|it| dom.contains(*it, *id))
         {

@@ -5,8 +5,10 @@
 use std::fmt::Write as _;
 
 use crate::base::Address;
+use crate::compare::Recheck;
+use crate::score::Outcome;
 
-use super::view::{CityView, RowView, SiteView, Verdict, readable};
+use super::view::{CityView, EarlierView, RowView, SiteView, Verdict, readable};
 use super::{RenderError, Words};
 
 /// How many findings of a row are listed; the page has them all.
@@ -36,6 +38,9 @@ pub(super) fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
         );
     }
     out.push('\n');
+    if let Some(earlier) = &view.earlier {
+        since(&mut out, view, earlier);
+    }
     if !view.problems.is_empty() {
         out.push_str("## 主要问题\n\n| 指标 | 影响 | 网站 | 问题 | 未能判定 |\n|---|---|---:|---:|---:|\n");
         for it in &view.problems {
@@ -63,6 +68,32 @@ pub(super) fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
         "待定的网站不是不合格的网站：程序未能读出的内容既不作通过，也不作不通过，须由人核对后定论。",
     );
     Ok(out.into_bytes())
+}
+
+fn since(out: &mut String, view: &CityView, earlier: &EarlierView) {
+    out.push_str("## 与上次检查对比\n\n");
+    line(out, &escape(&view.rechecks().sentence(earlier)));
+    out.push_str(
+        "| 网站 | 上次结论 | 本次结论 | 上次得分 | 本次得分 | 变化 | 已整改 | 未整改 | 未能复查 | 新发现 |\n\
+         |---|---|---|---:|---:|---|---:|---:|---:|---:|\n",
+    );
+    for (site, since) in view.since() {
+        let _ = writeln!(
+            out,
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            escape(&site.site.name),
+            since.outcome.map_or("—", Outcome::zh),
+            site.outcome.outcome.zh(),
+            since.score_words,
+            site.outcome.score_words,
+            since.turn.zh(),
+            since.count(Recheck::Mended),
+            since.count(Recheck::Stands),
+            since.count(Recheck::Unseen),
+            since.new.len()
+        );
+    }
+    out.push('\n');
 }
 
 /// `report.md`

@@ -3,10 +3,11 @@
 //! Text of a website is only ever written as a string cell, so nothing in it becomes a formula. The workbook is
 //! made of the view alone and carries the run's own time, so that the same view gives the same bytes.
 //!
-//! The sheet 政务公开台账 (body × duty) belongs to checklists of yearly plans; none is built in yet, and a sheet
-//! that is always empty would look like a finding. It is left out until such a checklist is used.
+//! The sheet 政务公开台账 (body × duty) is there when the run was judged by a plan; a sheet that is always empty would
+//! look like a finding.
 
 mod answers;
+mod duties;
 mod sheet;
 
 use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
@@ -19,7 +20,7 @@ use super::view::{
 };
 use super::{RenderError, Words};
 pub use answers::read_review;
-use sheet::{Cell, Colour, Head, Paint, Sheet, moment};
+use sheet::{Cell, Colour, Head, Kind, Paint, Sheet, moment};
 
 /// The sheet that people answer in.
 const REVIEW: &str = "待人工复核";
@@ -51,6 +52,9 @@ pub(super) fn ledger(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError>
     links(&mut book, view)?;
     services(&mut book, view)?;
     review(&mut book, view)?;
+    if let Some(plan) = &view.plan {
+        duties::sheet(&mut book, plan)?;
+    }
     Ok(book.save_to_buffer()?)
 }
 
@@ -91,7 +95,7 @@ fn overview(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
         );
         rows.push(vec![Cell::text(class.words), Cell::text(words)]);
     }
-    Sheet { name: "总览", heads: &HEADS, paint: &[] }.fill(book, rows)?;
+    Sheet { name: "总览", heads: &HEADS, paint: &[], kind: Kind::Facts }.fill(book, rows)?;
     Ok(())
 }
 
@@ -135,7 +139,7 @@ fn scores(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
         row.push(Cell::text(format!("在“{}”上发布", body.parent_name)));
         rows.push(row);
     }
-    Sheet { name: "站点得分", heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    Sheet { name: "站点得分", heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -197,7 +201,7 @@ fn problems(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
         row
     });
     let paint = [Paint::contains(9, "否决", Colour::Bad), Paint::contains(9, "待人工确认", Colour::Open)];
-    Sheet { name: "问题清单", heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    Sheet { name: "问题清单", heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -246,7 +250,7 @@ fn columns(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
             Cell::maybe(line.reason.as_deref()),
         ]
     });
-    Sheet { name: "栏目更新", heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    Sheet { name: "栏目更新", heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -284,7 +288,7 @@ fn links(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
             Cell::text(&*line.evidence),
         ]
     });
-    Sheet { name: "死链", heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    Sheet { name: "死链", heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -307,7 +311,7 @@ fn services(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
         row.push(Cell::text(&*line.name));
         row
     });
-    Sheet { name: "服务问题", heads: &HEADS, paint: &[] }.fill(book, rows)?;
+    Sheet { name: "服务问题", heads: &HEADS, paint: &[], kind: Kind::Table }.fill(book, rows)?;
     Ok(())
 }
 
@@ -351,7 +355,8 @@ fn review(book: &mut Workbook, view: &CityView) -> Result<(), XlsxError> {
             Cell::text(&site.site.id),
         ]
     });
-    let (sheet, last) = Sheet { name: REVIEW, heads: &HEADS, paint: &paint }.fill(book, rows)?;
+    let (sheet, last) =
+        Sheet { name: REVIEW, heads: &HEADS, paint: &paint, kind: Kind::Table }.fill(book, rows)?;
     sheet::drop_down(sheet, ANSWER, last, &Said::ALL.map(Said::zh))?;
     Ok(())
 }

@@ -578,6 +578,7 @@ fn what_cannot_be_compared_ends_with_2() {
         let (code, stdout, stderr) = run(args);
         assert_eq!((code, stdout.as_str()), (2, ""), "{args:?}: {stderr}");
         assert!(stderr.contains(says), "{args:?}: {stderr}");
+        assert!(stderr.matches("No such file").count() < 2, "said twice: {stderr}");
     }
 }
 

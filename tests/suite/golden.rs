@@ -56,11 +56,12 @@ fn frozen_evidence_is_judged_as_before() {
 }
 
 /// What a second run shows of the first one.
-const RECHECK: [&str; 10] = [
+const RECHECK: [&str; 11] = [
     "index.html",
     "history.html",
     "run.json",
     "circular.docx",
+    "summary.md",
     "sites/dongping/report.html",
     "sites/dongping/report.json",
     "sites/finance/report.html",
@@ -79,7 +80,7 @@ fn a_recheck_five_days_later_is_as_before() {
     }
     copy(&tidy::root().join("fixtures/evidence/city-mended"), &second);
     let [run, base, all] = [&second, &first, folder.path()].map(|it| it.to_str().unwrap());
-    let beside = ["--base", base, "--history", all, "--format", "html,json,docx"];
+    let beside = ["--base", base, "--history", all, "--format", "html,json,docx,md"];
     let audit = ["govcensus", "audit", run, "--as-of", "2017-12-20", "--quiet"].into_iter().chain(beside);
     assert_eq!(cli::run(audit), Exit::Fails);
     let kept = sample.join("recheck");
@@ -158,6 +159,38 @@ fn every_file_can_be_made_of_the_documents_alone() {
         assert!(same, "{file}");
     }
     assert!(!folder.path().join("notices/civil-affairs.docx").exists());
+}
+
+#[test]
+fn the_workbook_of_a_plan_lists_every_body_with_everything_it_owes() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&tidy::root().join("fixtures/evidence/city"), folder.path());
+    let run = folder.path().to_str().unwrap();
+    let audit = ["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet", "--format", "json,xlsx"];
+    let by = ["--checklist", "census-2015", "--checklist", "zhaotong-2017"];
+    assert_eq!(cli::run(audit.into_iter().chain(by)), Exit::Fails);
+    let duties = fs::read(folder.path().join("duties.json")).unwrap();
+    let duties: serde_json::Value = serde_json::from_slice(&duties).unwrap();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let mut want: Vec<[String; 4]> = Vec::new();
+    for body in duties["bodies"].as_array().unwrap() {
+        let owed = body["duties"].as_array().unwrap().iter().filter(|it| it["state"] != "not_applicable");
+        want.extend(owed.map(|it| {
+            let answer = &it["answer"];
+            [text(&body["body"]), text(&answer["title"]), text(&answer["text"]), text(&it["state_zh"])]
+        }));
+    }
+    let absent = duties["absent"].as_array().unwrap().len();
+    let mut book: calamine::Xlsx<_> = calamine::open_workbook(folder.path().join("ledger.xlsx")).unwrap();
+    let sheet = calamine::Reader::worksheet_range(&mut book, "政务公开台账").unwrap();
+    let cell = |row: &[calamine::Data], at: usize| row[at].to_string();
+    let rows: Vec<_> = sheet.rows().skip(1).collect();
+    assert_eq!(rows.len(), want.len() + absent);
+    assert!(want.len() > 200 && absent > 10, "{} and {absent}", want.len());
+    for (row, want) in rows.iter().zip(&want) {
+        assert_eq!(&[1, 2, 3, 6].map(|at| cell(row, at)), want);
+    }
+    assert!(cell(rows[want.len()], 9).starts_with("文件点名、检查名录中没有的单位"));
 }
 
 #[test]

@@ -17,13 +17,19 @@ use super::super::serve::{self, Shelf};
 use super::super::{Exit, city};
 use super::{check, inputs, show};
 
-pub(super) fn demo(out: Option<&PathBuf>, show: &ShowArgs, loudness: &Loudness) -> Result<Exit> {
+pub(super) fn demo(
+    out: Option<&PathBuf>,
+    checklists: &[String],
+    show: &ShowArgs,
+    loudness: &Loudness,
+) -> Result<Exit> {
     let (id, folder) = inputs::run_id_and_folder(out, "demo-");
     let saved = SavedSites {
         shelf: city::shelf()?,
         roster: city::roster_text(),
         name: "fixtures/city/roster.toml",
         as_of: city::AS_OF.parse()?,
+        checklists,
     };
     check_saved(saved, id, folder, show, loudness)
 }
@@ -38,6 +44,8 @@ pub(in crate::cli) struct SavedSites<'a> {
     pub(in crate::cli) name: &'a str,
     /// The day of inspection.
     pub(in crate::cli) as_of: Day,
+    /// What they are judged by.
+    pub(in crate::cli) checklists: &'a [String],
 }
 
 /// Serves the sites on loopback and checks them there. A host that is not on the shelf does not exist.
@@ -48,7 +56,7 @@ pub(in crate::cli) fn check_saved(
     show: &ShowArgs,
     loudness: &Loudness,
 ) -> Result<Exit> {
-    let bound = inputs::bound(&["census-2015"])?;
+    let bound = inputs::bound(saved.checklists)?;
     let words = inputs::words(show.words.as_deref())?;
     let earlier = inputs::earlier(show)?;
     let registry = Registry::parse(Path::new(saved.name), saved.roster)?;

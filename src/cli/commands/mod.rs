@@ -32,7 +32,7 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         Command::History { dir, json, html } => compare::history(&dir, json, html.as_deref()),
         Command::Report { run, show } => report::report(&run, &show),
         Command::Review(command) => review::review(command),
-        Command::Demo { out, show } => demo::demo(out.as_ref(), &show, &loudness),
+        Command::Demo { out, checklists, show } => demo::demo(out.as_ref(), &checklists, &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),
         Command::Checklist(command) => documents::checklist(command),
         Command::Plan(args) => plan::plan(&args),

@@ -20,6 +20,11 @@ const LIVE_ROWS: u32 = 5_000;
 /// How many rows of a sheet are as tall as their text; each costs memory, and nobody reads so far by turning pages.
 const TALL_ROWS: u32 = 10_000;
 
+/// Papers, by the numbers that Excel gives them. A sheet that is wider than so many characters cannot be read on A4.
+const A3: u8 = 8;
+const A4: u8 = 9;
+const WIDE: u16 = 180;
+
 /// Height of a line of text, in points.
 const LINE: f64 = 15.0;
 
@@ -37,6 +42,17 @@ pub(super) struct Sheet<'a> {
     pub(super) heads: &'a [Head],
     /// Its colours.
     pub(super) paint: &'a [Paint],
+    /// How it is read.
+    pub(super) kind: Kind,
+}
+
+/// How a sheet is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Down its columns: numbers stand at the right.
+    Table,
+    /// Along its rows, a fact in each: everything stands at the left.
+    Facts,
 }
 
 /// A column.
@@ -133,7 +149,8 @@ struct Dress {
 }
 
 impl Dress {
-    fn new() -> Self {
+    fn new(kind: Kind) -> Self {
+        let place = |align| if kind == Kind::Facts { FormatAlign::Left } else { align };
         let plain = || {
             Format::new()
                 .set_font_name("微软雅黑")
@@ -150,9 +167,9 @@ impl Dress {
                 .set_background_color(Color::RGB(0x00E9_EEF4)),
             text: plain().set_text_wrap(),
             link: plain().set_font_color(Color::RGB(0x001A_4F8B)).set_text_wrap(),
-            number: plain().set_num_format("General").set_align(FormatAlign::Right),
-            day: plain().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Center),
-            moment: plain().set_num_format("yyyy-mm-dd hh:mm").set_align(FormatAlign::Center),
+            number: plain().set_num_format("General").set_align(place(FormatAlign::Right)),
+            day: plain().set_num_format("yyyy-mm-dd").set_align(place(FormatAlign::Center)),
+            moment: plain().set_num_format("yyyy-mm-dd hh:mm").set_align(place(FormatAlign::Center)),
         }
     }
 }
@@ -164,12 +181,14 @@ impl Sheet<'_> {
         book: &'b mut Workbook,
         rows: impl IntoIterator<Item = Vec<Cell>>,
     ) -> Result<(&'b mut Worksheet, u32), XlsxError> {
-        let dress = Dress::new();
+        let dress = Dress::new(self.kind);
         // Rows go to a temporary file as they are written: a city has hundreds of thousands of cells.
         let sheet = book.add_worksheet_with_constant_memory()?;
         sheet.set_name(self.name)?;
         sheet.set_freeze_panes(1, 0)?;
-        sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+        let width: u16 = self.heads.iter().map(|it| it.width).sum();
+        let paper = if width > WIDE { A3 } else { A4 };
+        sheet.set_landscape().set_paper_size(paper).set_print_fit_to_pages(1, 0);
         sheet.set_repeat_rows(0, 0)?;
         sheet.set_row_height(0, 24)?;
         for (column, head) in (0..).zip(self.heads) {
