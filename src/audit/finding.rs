@@ -1,5 +1,6 @@
 //! One fact that counts against a site, and whom it is about.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::base::{Address, Digest, NonEmpty, masked};
@@ -55,16 +56,23 @@ impl Finding {
     ///
     /// Personal data in a title or a link's text is masked here, so that no report shows it a second time.
     pub fn new(mut subject: Subject, message: String, page: Address, evidence: NonEmpty<Citation>) -> Self {
-        subject.name = masked(&subject.name).into_owned();
-        let message = masked(&message).into_owned();
-        Self { subject, message, page, evidence, details: BTreeMap::new() }
+        subject.name = private(subject.name);
+        Self { subject, message: private(message), page, evidence, details: BTreeMap::new() }
     }
 
     /// The same, with something measured.
     #[must_use]
     pub fn with(mut self, key: &'static str, value: impl std::fmt::Display) -> Self {
-        self.details.insert(key, masked(&value.to_string()).into_owned());
+        self.details.insert(key, private(value.to_string()));
         self
+    }
+}
+
+/// The text with personal data masked.
+fn private(text: String) -> String {
+    match masked(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(masked) => masked,
     }
 }
 

@@ -43,12 +43,11 @@ impl Indicator for LinkHostile {
 fn hostile(link: &LinkFact, lexicon: &Lexicon) -> Option<Finding> {
     let by_text = link.referrers.iter().find_map(|it| Some((it, lexicon.hits(&it.text).into_iter().next()?)));
     let title = link.title.as_deref().unwrap_or_default();
-    let (referrer, what) = match by_text {
-        Some((referrer, hit)) => (referrer, format!("链接文字含有“{}”", hit.word.wrong)),
-        None => {
-            let hit = lexicon.hits(title).into_iter().next()?;
-            (link.referrers.first()?, format!("目标页面标题为“{title}”，含有“{}”", hit.word.wrong))
-        }
+    let (referrer, what) = if let Some((referrer, hit)) = by_text {
+        (referrer, format!("链接文字含有“{}”", hit.word.wrong))
+    } else {
+        let hit = lexicon.hits(title).into_iter().next()?;
+        (link.referrers.first()?, format!("目标页面标题为“{title}”，含有“{}”", hit.word.wrong))
     };
     let mut evidence = NonEmpty::one(referrer.citation.clone());
     link.checks.iter().for_each(|it| evidence.push(it.clone()));
