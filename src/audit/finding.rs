@@ -1,8 +1,9 @@
 //! One fact that counts against a site, and whom it is about.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use crate::base::{Address, Digest, NonEmpty};
+use crate::base::{Address, Digest, NonEmpty, masked};
 use crate::evidence::Citation;
 
 /// One fact that counts against a site. It cites the bytes it rests on, or it cannot be made.
@@ -52,15 +53,26 @@ pub enum SubjectKind {
 
 impl Finding {
     /// A finding about `subject`, to be seen on `page`, resting on `evidence`.
-    pub fn new(subject: Subject, message: String, page: Address, evidence: NonEmpty<Citation>) -> Self {
-        Self { subject, message, page, evidence, details: BTreeMap::new() }
+    ///
+    /// Personal data in a title or a link's text is masked here, so that no report shows it a second time.
+    pub fn new(mut subject: Subject, message: String, page: Address, evidence: NonEmpty<Citation>) -> Self {
+        subject.name = private(subject.name);
+        Self { subject, message: private(message), page, evidence, details: BTreeMap::new() }
     }
 
     /// The same, with something measured.
     #[must_use]
     pub fn with(mut self, key: &'static str, value: impl std::fmt::Display) -> Self {
-        self.details.insert(key, value.to_string());
+        self.details.insert(key, private(value.to_string()));
         self
+    }
+}
+
+/// The text with personal data masked.
+fn private(text: String) -> String {
+    match masked(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(masked) => masked,
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod finding;
 mod indicator;
+mod read;
 mod review;
 mod run;
 pub mod seek;
@@ -11,6 +12,7 @@ mod verdict;
 
 pub use finding::{Finding, Subject, SubjectKind};
 pub use indicator::{Indicator, Judge, Registered, registered};
+pub use read::read;
 pub use review::{Review, Ruling, Said, Void};
 pub use run::{Answer, Bound, Judged, bind, duties, duties_on, join, run};
 pub use verdict::{Survey, Verdict};

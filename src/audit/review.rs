@@ -199,6 +199,10 @@ fn weighed(judged: &Judged, left: Vec<Finding>, fails_at: usize) -> Judged {
         Verdict::Pass { examined, shown, .. } => {
             Judged::By(Verdict::Pass { examined: *examined, remarks: left, shown: shown.clone() })
         }
+        // Signs that a person ruled out, all of them, were all that spoke against the row.
+        Verdict::Undetermined { gap: Gap::NeedsPerson, unread: Some(0), .. } if left.is_empty() => {
+            Judged::Ruled { said: Said::Pass, findings: left }
+        }
         Verdict::Undetermined { gap, unread, shown, .. } => Judged::By(Verdict::Undetermined {
             gap: gap.clone(),
             remarks: left,

@@ -59,23 +59,35 @@ pub fn bind(checklist: Checklist, table: &[Registered]) -> Result<Bound, Complai
             judges.push(None);
             continue;
         };
-        let Some(indicator) = table.iter().find(|it| it.id == id) else {
-            let message = format!("clause {}: no indicator is called `{id}`", entry.clause);
-            complaints.push(Complaint { line: entry.line, message });
-            continue;
-        };
-        match (indicator.with_terms)(entry.terms.clone()) {
-            Ok(judge) => judges.push(Some((indicator.needs, judge))),
-            Err(error) => {
-                let message = format!("clause {}: terms of `{id}`: {}", entry.clause, error.message());
-                complaints.push(Complaint { line: entry.line, message });
-            }
+        match tied(entry.line, &entry.clause, id, &entry.terms, table) {
+            Ok(judge) => judges.push(Some(judge)),
+            Err(complaint) => complaints.push(complaint),
         }
     }
     if complaints.is_empty() {
         Ok(Bound { checklist, judges })
     } else {
         Err(Complaints::new(&checklist.file, complaints))
+    }
+}
+
+/// One row tied to its indicator.
+pub(super) fn tied(
+    line: usize,
+    clause: &str,
+    id: &str,
+    terms: &toml::Table,
+    table: &[Registered],
+) -> Result<(&'static [Need], Judge), Complaint> {
+    let Some(indicator) = table.iter().find(|it| it.id == id) else {
+        return Err(Complaint { line, message: format!("clause {clause}: no indicator is called `{id}`") });
+    };
+    match (indicator.with_terms)(terms.clone()) {
+        Ok(judge) => Ok((indicator.needs, judge)),
+        Err(error) => {
+            let message = format!("clause {clause}: terms of `{id}`: {}", error.message().trim_end());
+            Err(Complaint { line, message })
+        }
     }
 }
 

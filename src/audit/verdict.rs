@@ -102,6 +102,15 @@ impl Survey {
         self.unread.push(gap);
     }
 
+    /// The same for a question whose findings are only signs: what was found is put to a person and never fails.
+    pub fn proposal(self, nothing: &'static str) -> Verdict {
+        if self.findings.is_empty() {
+            return self.verdict(NonZeroUsize::MIN, nothing);
+        }
+        let unread = Some(self.unread.len());
+        Verdict::Undetermined { gap: Gap::NeedsPerson, remarks: self.findings, unread, shown: Vec::new() }
+    }
+
     /// Whether nothing has been looked at yet.
     pub fn is_empty(&self) -> bool {
         self.sound == 0 && self.findings.is_empty() && self.unread.is_empty()

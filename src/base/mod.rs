@@ -11,6 +11,7 @@ mod digest;
 mod fields;
 mod kind;
 mod non_empty;
+mod personal;
 mod text;
 
 pub use address::{Address, NotAnAddress};
@@ -22,4 +23,5 @@ pub use digest::Digest;
 pub use fields::{Document, Fields};
 pub use kind::ColumnKind;
 pub use non_empty::NonEmpty;
+pub use personal::{Personal, PersonalKind, masked, personal_data};
 pub use text::{Squeezer, bare, is_invisible, printable, squeeze, squeezed};

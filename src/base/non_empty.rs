@@ -38,6 +38,11 @@ impl<T> NonEmpty<T> {
         self.0.first().expect("a NonEmpty has a first element")
     }
 
+    /// Adds one more.
+    pub fn push(&mut self, more: T) {
+        self.extend([more]);
+    }
+
     /// Adds more.
     pub fn extend(&mut self, more: impl IntoIterator<Item = T>) {
         self.0.extend(more);

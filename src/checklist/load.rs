@@ -146,6 +146,8 @@ fn read_entries(tables: &[Fields<'_>], document: &str, mut entries: Vec<Entry>) 
             && let Some(first) = lines.insert(clause.clone(), fields.line())
         {
             fields.complain("clause", format!("clause `{clause}` already stands on line {first}"));
+            // It is read all the same, for its other mistakes.
+            let _ = read_entry(fields, document, None);
             continue;
         }
         let at = entries.iter().position(|it| Some(&it.clause) == clause.as_ref());

@@ -26,6 +26,8 @@ pub(super) struct Path<'a> {
     pub(super) today: Day,
     /// Where the home page finally was, once that is known.
     pub(super) home_at: OnceLock<Address>,
+    /// Set once the search was asked, which is once a walk.
+    pub(super) searched: OnceLock<()>,
 }
 
 /// What became of a turn.
@@ -64,6 +66,10 @@ impl Path<'_> {
             Task::Sitemap => self.ask_sitemap(turn).await,
             Task::Calibration => {
                 let exchange = self.put(&turn, Method::Get, Purpose::Calibration).await;
+                Ok(Reply { turn, exchange, finds: Vec::new(), read: Reading::None })
+            }
+            Task::Search => {
+                let exchange = self.put(&turn, Method::Get, Purpose::Search).await;
                 Ok(Reply { turn, exchange, finds: Vec::new(), read: Reading::None })
             }
         }
@@ -108,6 +114,12 @@ impl Path<'_> {
         }
         finds.append(&mut led_to);
         finds.extend(plan::calibration(&page.address));
+        if is_home && self.searched.get().is_none() {
+            let found = search(&exchange, page).await.and_then(|it| plan::search(self.site, it));
+            if found.is_some() && self.searched.set(()).is_ok() {
+                finds.extend(found);
+            }
+        }
         if let Some(home) = self.home_at.get() {
             finds = finds.into_iter().flat_map(|find| plan::unify(find, home)).collect();
         }
@@ -159,7 +171,7 @@ impl Path<'_> {
     /// When to ask once more, if at all.
     pub(super) fn again(&self, turn: &Turn, exchange: &Exchange) -> Option<Moment> {
         // Nobody links to an address that was made up, so its failure is what was asked for.
-        if matches!(turn.task, Task::Calibration | Task::Sitemap) {
+        if matches!(turn.task, Task::Calibration | Task::Sitemap | Task::Search) {
             return None;
         }
         retries::again(exchange, turn.attempt, self.limits.second_chance_after).map(after)
@@ -192,6 +204,18 @@ async fn read(exchange: &Exchange) -> Option<Page> {
         page::read(&page::Source { address: &address, content_type: content_type.as_deref(), body: &body })
     });
     reading.await.ok()
+}
+
+/// The question that a home page allows to its search.
+async fn search(exchange: &Exchange, page: Page) -> Option<page::SearchQuestion> {
+    let answer = exchange.answer()?;
+    let address = exchange.ask.address.clone();
+    let (content_type, body) = (answer.header("content-type"), answer.body.clone());
+    let reading = tokio::task::spawn_blocking(move || {
+        let source = page::Source { address: &address, content_type: content_type.as_deref(), body: &body };
+        page::search_question(&page, &page::prose(&source))
+    });
+    reading.await.ok()?
 }
 
 fn head_proves_nothing(exchange: &Exchange) -> bool {

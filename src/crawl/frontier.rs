@@ -49,6 +49,8 @@ pub(super) enum Task {
     Sitemap,
     /// See how the host answers for what cannot exist.
     Calibration,
+    /// See whether the site's search finds a title.
+    Search,
 }
 
 /// In what order addresses are asked for; lower first, and among equals first found first.
@@ -504,7 +506,7 @@ fn hash(address: &Address) -> i64 {
 }
 
 impl Task {
-    const ALL: [Self; 4] = [Self::Page, Self::Link, Self::Sitemap, Self::Calibration];
+    const ALL: [Self; 5] = [Self::Page, Self::Link, Self::Sitemap, Self::Calibration, Self::Search];
 
     /// Its number in the table; a lower one asks for more.
     fn number(self) -> i64 {
@@ -513,6 +515,7 @@ impl Task {
             Self::Link => 1,
             Self::Sitemap => 2,
             Self::Calibration => 3,
+            Self::Search => 4,
         }
     }
 

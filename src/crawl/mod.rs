@@ -8,6 +8,7 @@ mod event;
 mod fetch;
 mod frontier;
 mod gather;
+mod ipv6;
 mod limits;
 mod names;
 mod plan;

@@ -5,7 +5,7 @@ use super::trap::{too_long, trap};
 use super::{Limits, Skip};
 use crate::base::{Address, Day, Digest};
 use crate::evidence::IMPOSSIBLE;
-use crate::page::{Block, Link, LinkRole, NavEntry, Page, PageKind};
+use crate::page::{Block, Link, LinkRole, NavEntry, Page, PageKind, SearchQuestion};
 use crate::site::Site;
 
 /// Words by which a page that lists the whole site is known.
@@ -28,6 +28,17 @@ pub(super) fn calibration(page: &Address) -> Option<Find> {
     let name = Digest::of(page.origin()).short();
     let address = page.join(&format!("/{IMPOSSIBLE}{name}.html")).ok()?;
     Some(Find { address, task: Ok(Task::Calibration), rank: Rank::HomeLink, pager: 0 })
+}
+
+/// The one question to the site's own search. A search that stands on another host is left alone.
+pub(super) fn search(site: &Site, question: SearchQuestion) -> Option<Find> {
+    let inside = site.scope.contains(&question.address);
+    inside.then_some(Find {
+        address: question.address,
+        task: Ok(Task::Search),
+        rank: Rank::Article,
+        pager: 0,
+    })
 }
 
 /// Sitemaps to read: those that robots.txt names, else the usual place.
@@ -73,7 +84,7 @@ pub(super) fn of_page(
         let rank = match task {
             Task::Link if is_home => Rank::HomeLink,
             Task::Link => Rank::Link,
-            Task::Page | Task::Sitemap | Task::Calibration => rank,
+            Task::Page | Task::Sitemap | Task::Calibration | Task::Search => rank,
         };
         finds.push(find(&address, task, rank, pager, today));
     };
@@ -166,7 +177,7 @@ fn find(address: &Address, task: Task, rank: Rank, pager: u32, today: Day) -> Fi
             Some(skip) => Err(skip),
             None => Ok(task),
         },
-        Task::Link | Task::Calibration => too_long(address).map_or(Ok(task), Err),
+        Task::Link | Task::Calibration | Task::Search => too_long(address).map_or(Ok(task), Err),
     };
     Find { address: address.clone(), task, rank, pager }
 }

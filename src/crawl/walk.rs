@@ -14,11 +14,11 @@ use super::ask::{Path, Reading, Reply};
 use super::fetch::Unasked;
 use super::frontier::{Frontier, Settled, Task, Turn};
 use super::web::Web;
-use super::{Event, Listener, Progress, Skip, plan};
+use super::{Event, Listener, Progress, Skip, ipv6, plan};
 use crate::base::Moment;
 use crate::evidence::block::is_challenge;
 use crate::evidence::store::{Store, StoreError};
-use crate::evidence::{Disguises, Exchange};
+use crate::evidence::{Disguises, Exchange, IPV6_NOTE};
 use crate::site::Site;
 
 /// The note in the archive that says how the walk ended: [`End::id`], or `running` when it was killed.
@@ -133,7 +133,13 @@ pub async fn walk(
     if let Some(address) = store.noted(HOME_NOTE)?.and_then(|it| it.parse().ok()) {
         let _ = home_at.set(address);
     }
-    let path = Path { site, home, limits: web.limits(), nest, guard, frontier, today, home_at };
+    if store.noted(IPV6_NOTE)?.is_none()
+        && let Some(seen) = ipv6::look(web.names(), &home).await
+    {
+        store.note(IPV6_NOTE, seen.id())?;
+    }
+    let searched = OnceLock::new();
+    let path = Path { site, home, limits: web.limits(), nest, guard, frontier, today, home_at, searched };
     let mut walker = Walker::new(&path, listener)?;
     for task in [Task::Page, Task::Link] {
         walker.skip_beyond_limits(task)?;
@@ -274,7 +280,7 @@ impl<'a> Walker<'a> {
         match task {
             Task::Page => (self.pages >= pages).then_some(Skip::PageLimit),
             Task::Link => (self.links >= u64::from(limits.max_links)).then_some(Skip::LinkLimit),
-            Task::Sitemap | Task::Calibration => None,
+            Task::Sitemap | Task::Calibration | Task::Search => None,
         }
     }
 

@@ -14,6 +14,7 @@ use crate::site::{Contact, Site};
 #[derive(Debug)]
 pub struct Web {
     http: Arc<Http>,
+    names: Arc<Names>,
     turnstiles: Arc<Turnstiles>,
     registry: Arc<Registry>,
     limits: Limits,
@@ -29,8 +30,10 @@ pub(super) type Nest = Redirects<Arc<Guard>>;
 impl Web {
     /// A web in which hosts are found by `names`, and whose operators can ask `contact` about us.
     pub fn new(names: Names, contact: Option<&Contact>, limits: Limits) -> Result<Self, HttpError> {
+        let names = Arc::new(names);
         Ok(Self {
-            http: Arc::new(Http::new(Arc::new(names), &Agent::new(contact), &limits)?),
+            http: Arc::new(Http::new(Arc::clone(&names), &Agent::new(contact), &limits)?),
+            names,
             turnstiles: Arc::new(Turnstiles::new(&limits)),
             registry: Arc::default(),
             limits,
@@ -47,6 +50,11 @@ impl Web {
     /// The bounds of the run.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// How hosts are found.
+    pub(super) fn names(&self) -> &Names {
+        &self.names
     }
 
     /// Takes what is in the archive of an earlier, unfinished part of the run as asked.

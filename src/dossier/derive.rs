@@ -2,13 +2,14 @@
 
 use crate::base::Day;
 use crate::evidence::store::{Archive, StoreError};
-use crate::evidence::{FailureKind, Gap};
+use crate::evidence::{FailureKind, Gap, IPV6_NOTE, Ipv6};
 use crate::page::{Dated, PageKind, ScriptSign, is_service_entry};
 use crate::site::Site;
 
 use super::seen::{Seen, Settled};
 use super::{
-    Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, columns, dates, letters, links,
+    Coverage, Facts, GuideFact, Home, PageFact, Requests, Row, When, articles, columns, dates, letters,
+    links, policies, search,
 };
 
 impl Facts {
@@ -36,11 +37,16 @@ impl Facts {
         facts.columns = columns::columns(site, home, &seen, as_of);
         facts.navigation = navigation(home, &seen);
         facts.mentioned = columns::mentioned(&seen);
-        facts.links = links::links(home, &seen)?;
+        facts.links = links::links(site, home, &seen)?;
         facts.letters = letters::letters(&facts.columns, &seen, as_of);
         facts.guides = seen.pages().filter_map(guide).collect();
+        facts.policies = policies::policies(&seen, as_of);
+        facts.search = search::search(home, &seen)?;
+        facts.ipv6 = archive.note(IPV6_NOTE).and_then(Ipv6::from_id);
+        let home_at = home.page.address.clone();
         facts.home = Ok(home_facts(site, home, &seen, as_of));
         facts.pages = seen.into_pages();
+        facts.articles = articles::articles(&home_at, &facts.pages);
         Ok(facts)
     }
 
@@ -57,6 +63,10 @@ impl Facts {
             letters: Vec::new(),
             guides: Vec::new(),
             pages: Vec::new(),
+            articles: Vec::new(),
+            policies: Vec::new(),
+            search: Err(Gap::SearchNotAsked),
+            ipv6: None,
             coverage: Coverage::default(),
             requests: Requests::default(),
             watched: None,

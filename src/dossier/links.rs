@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use crate::base::Address;
 use crate::evidence::store::StoreError;
 use crate::evidence::{Gap, Purpose};
-use crate::page::{LinkRole, ScriptSign};
+use crate::page::{LinkRole, ScriptSign, title_of};
+use crate::site::Site;
 
 use super::seen::{Seen, Settled};
 use super::{Breakage, FileState, LinkFact, LinkState, PageFact, Referrer};
 
 /// Every address that a link, a picture or an attachment of the pages read leads to.
-pub(super) fn links(home: &PageFact, seen: &Seen<'_>) -> Result<Vec<LinkFact>, StoreError> {
+pub(super) fn links(site: &Site, home: &PageFact, seen: &Seen<'_>) -> Result<Vec<LinkFact>, StoreError> {
     let mut by_target: BTreeMap<&Address, LinkFact> = BTreeMap::new();
     // The home page first, so that it stands first among the referrers.
     let others = seen.pages().filter(|fact| fact.page.address != home.page.address);
@@ -29,6 +30,8 @@ pub(super) fn links(home: &PageFact, seen: &Seen<'_>) -> Result<Vec<LinkFact>, S
                 file: FileState::NotLookedInto,
                 checks: Vec::new(),
                 tls: None,
+                title: None,
+                is_outer: !site.scope.contains(target),
             });
             // A target that is a link here and a script there counts as the link.
             entry.role = entry.role.min(link.role);
@@ -62,7 +65,13 @@ fn settle(link: &mut LinkFact, seen: &Seen<'_>) -> Result<(), StoreError> {
     link.tls = checks.iter().find_map(|entry| entry.tls);
     let settled = seen.settle(&link.target);
     if link.role == LinkRole::Attachment {
-        link.file = file_state(&settled, seen)?;
+        link.file = file_state(&link.target, &settled, seen)?;
+    }
+    if let (true, LinkRole::Anchor | LinkRole::Frame, Settled::Opens(entry)) =
+        (link.is_outer, link.role, &settled)
+    {
+        let first = seen.first_bytes(entry)?;
+        link.title = first.and_then(|it| title_of(&it, Some(&entry.media_type)));
     }
     link.state = match (settled, seen.disguise(&link.target)) {
         (Settled::Page(_) | Settled::Opens(_), None) => LinkState::Works,
@@ -85,7 +94,7 @@ fn settle(link: &mut LinkFact, seen: &Seen<'_>) -> Result<(), StoreError> {
 }
 
 /// Whether an attachment is the file it says it is, by its first bytes.
-fn file_state(settled: &Settled<'_>, seen: &Seen<'_>) -> Result<FileState, StoreError> {
+fn file_state(target: &Address, settled: &Settled<'_>, seen: &Seen<'_>) -> Result<FileState, StoreError> {
     let entry = match settled {
         Settled::Page(_) => return Ok(FileState::WebPage),
         Settled::Opens(entry) => entry,
@@ -95,8 +104,45 @@ fn file_state(settled: &Settled<'_>, seen: &Seen<'_>) -> Result<FileState, Store
     Ok(match bytes.trim_ascii_start() {
         [] => FileState::Empty,
         start if looks_like_html(start) => FileState::WebPage,
-        _ => FileState::Sound,
+        start => match other_kind(target, start) {
+            Some(kind) => FileState::OtherKind(kind),
+            None => FileState::Sound,
+        },
     })
+}
+
+/// The kind of file that the first bytes are, when it is plainly another than the address says.
+///
+/// Office programs open old and new formats under each other's names, and RTF, XML and saved mail as well, so only what
+/// no reader of that kind opens counts. Kinds that are not known say nothing.
+fn other_kind(target: &Address, bytes: &[u8]) -> Option<&'static str> {
+    const OFFICE: [&str; 10] = ["doc", "docx", "xls", "xlsx", "ppt", "pptx", "wps", "et", "ofd", "dot"];
+    const KINDS: [(&[u8], &str); 11] = [
+        (b"%PDF", "PDF文件"),
+        (b"PK\x03\x04", "压缩包或新版办公文档"),
+        (b"\xd0\xcf\x11\xe0", "办公文档"),
+        (b"Rar!", "RAR压缩包"),
+        (b"7z\xbc\xaf", "7z压缩包"),
+        (b"{\\rtf", "RTF文档"),
+        (b"\x89PNG", "图片"),
+        (b"\xff\xd8\xff", "图片"),
+        (b"GIF8", "图片"),
+        (b"MZ", "可执行程序"),
+        (b"{\"", "程序返回的数据"),
+    ];
+    let ending = target.path().rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let (_, kind) = KINDS.iter().find(|(start, _)| bytes.starts_with(start))?;
+    let fits = match ending.as_str() {
+        "pdf" => *kind == "PDF文件",
+        "zip" => *kind == "压缩包或新版办公文档",
+        "rar" => matches!(*kind, "RAR压缩包" | "压缩包或新版办公文档"),
+        "7z" => *kind == "7z压缩包",
+        ending if OFFICE.contains(&ending) => {
+            matches!(*kind, "办公文档" | "压缩包或新版办公文档" | "RTF文档")
+        }
+        _ => true,
+    };
+    (!fits).then_some(kind)
 }
 
 fn looks_like_html(bytes: &[u8]) -> bool {
@@ -117,7 +163,21 @@ impl ScriptSign {
 
 #[cfg(test)]
 mod tests {
-    use super::looks_like_html;
+    use super::{looks_like_html, other_kind};
+
+    #[test]
+    fn a_file_is_told_by_its_first_bytes() {
+        let kind = |name: &str, bytes: &[u8]| {
+            other_kind(&format!("http://a.example/{name}").parse().unwrap(), bytes)
+        };
+        assert_eq!(kind("a.doc", b"PK\x03\x04"), None);
+        assert_eq!(kind("a.doc", b"{\\rtf1"), None);
+        assert_eq!(kind("a.pdf", b"%PDF-1.4"), None);
+        assert_eq!(kind("a.doc", b"\xff\xd8\xff\xe0"), Some("图片"));
+        assert_eq!(kind("a.xls", b"{\"code\":500}"), Some("程序返回的数据"));
+        assert_eq!(kind("a.pdf", b"no magic at all"), None);
+        assert_eq!(kind("download.do", b"MZ"), None);
+    }
 
     #[test]
     fn a_web_page_is_told_from_a_file() {

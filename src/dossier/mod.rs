@@ -3,6 +3,7 @@
 //! A dossier is derived from the archive alone and has one day of inspection. This module must not know any rule:
 //! whether something is good enough is an indicator's question. What is missing is a `Gap`, not an empty list.
 
+mod articles;
 mod columns;
 mod dates;
 mod derive;
@@ -13,8 +14,10 @@ mod lives;
 mod mentions;
 mod model;
 mod naming;
+mod policies;
 #[cfg(test)]
 mod sample;
+mod search;
 mod seen;
 mod spans;
 mod vocabulary;
@@ -24,8 +27,9 @@ pub use freshness::freshness;
 pub use lives::{ColumnFeed, Life, feed};
 pub use mentions::{Behind, Hit, Hits, Mention, Standing};
 pub use model::{
-    Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness, GuideFact, Home,
-    Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, Referrer, Requests, Row, When,
+    ArticleFact, Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness,
+    GuideFact, Home, Interpretation, Kinded, LetterFact, LinkFact, LinkState, Origin, PageFact, PolicyFact,
+    Referrer, Requests, Row, SearchFact, When,
 };
 pub use naming::{Fit, Fits, Matcher, Names, Speaking, plain};
 pub use spans::{Spoken, spans_of};

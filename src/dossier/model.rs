@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use crate::base::{Address, ColumnKind, Day, NonEmpty};
-use crate::evidence::{Citation, Disguise, FailureKind, Gap, Need, TlsFault};
-use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence};
+use crate::base::{Address, ColumnKind, Day, Digest, NonEmpty};
+use crate::evidence::{Citation, Disguise, FailureKind, Gap, Ipv6, Need, TlsFault};
+use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence, Prose};
 use crate::site::Site;
 
 use super::mentions::Mentions;
@@ -25,6 +25,10 @@ pub struct Facts {
     pub(super) letters: Vec<LetterFact>,
     pub(super) guides: Vec<GuideFact>,
     pub(super) pages: Vec<PageFact>,
+    pub(super) articles: Vec<ArticleFact>,
+    pub(super) policies: Vec<PolicyFact>,
+    pub(super) search: Result<SearchFact, Gap>,
+    pub(super) ipv6: Option<Ipv6>,
     pub(super) coverage: Coverage,
     pub(super) requests: Requests,
     pub(super) watched: Option<Watched>,
@@ -66,10 +70,83 @@ pub struct Home {
 pub struct PageFact {
     /// What it says.
     pub page: Page,
+    /// The same as running text.
+    pub prose: Prose,
+    /// When the server says that its bytes last changed; only what is older than the answer itself.
+    pub last_modified: Option<Day>,
     /// Where its bytes are.
     pub citation: Citation,
     /// Whether all of it came.
     pub whole: bool,
+}
+
+/// A dated text of the site, and everything that testifies to its date.
+#[derive(Clone, Debug)]
+pub struct ArticleFact {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub page: Address,
+    /// The day it prints as the day of its publication.
+    pub printed: Day,
+    /// The day that a list prints beside it, and where, when one does.
+    pub listed: Option<(Day, Citation)>,
+    /// The day that its address tells.
+    pub addressed: Option<Day>,
+    /// The day on which its bytes last changed, by the server's word.
+    pub modified: Option<Day>,
+    /// The day on which it was seen.
+    pub seen: Day,
+    /// Its text in the large: paragraphs that are sentences, without white space and punctuation; `None` when they
+    /// are too short to tell one text from another.
+    pub text: Option<Digest>,
+    /// Where its bytes are.
+    pub citation: Citation,
+}
+
+/// A policy document that was read, and the interpretations that go with it.
+#[derive(Clone, Debug)]
+pub struct PolicyFact {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub page: Address,
+    /// When it was published.
+    pub when: When,
+    /// The pages that interpret it.
+    pub interpretations: Vec<Interpretation>,
+    /// Where its bytes are.
+    pub citation: Citation,
+}
+
+/// A page that interprets a policy document.
+#[derive(Clone, Debug)]
+pub struct Interpretation {
+    /// Its title.
+    pub title: String,
+    /// Its page.
+    pub page: Address,
+    /// Whether the document's page links to it.
+    pub linked_from_document: bool,
+    /// Whether it links to the document's page.
+    pub links_to_document: bool,
+    /// Where its bytes are.
+    pub citation: Citation,
+}
+
+/// What the site's search answered to the one question put to it.
+#[derive(Clone, Debug)]
+pub struct SearchFact {
+    /// The title that was asked for; it stands on the home page.
+    pub title: String,
+    /// The address that asked.
+    pub address: Address,
+    /// Whether the answer shows the title; `Err` with what kept us from seeing it.
+    pub found: Result<bool, Breakage>,
+    /// Whether the results come by script.
+    pub by_script: bool,
+    /// Where the answer is.
+    pub citation: Citation,
 }
 
 /// A column of the site (栏目).
@@ -223,6 +300,10 @@ pub struct LinkFact {
     pub checks: Vec<Citation>,
     /// What is wrong with the certificate, when the page opens all the same.
     pub tls: Option<TlsFault>,
+    /// For pages of other sites: the title, when the check brought it.
+    pub title: Option<String>,
+    /// Whether it leads to another site.
+    pub is_outer: bool,
 }
 
 /// A page that a link stands on.
@@ -273,6 +354,8 @@ pub enum FileState {
     WebPage,
     /// It has no bytes.
     Empty,
+    /// Its first bytes are plainly those of another kind of file; for readers of reports, which.
+    OtherKind(&'static str),
 }
 
 /// A letter from the public, as published; list and own page put together.
@@ -498,6 +581,34 @@ impl<'a> Dossier<'a> {
         self.needs(Need::Pages)?;
         self.facts.home()?;
         Ok(&self.facts.pages)
+    }
+
+    /// The dated texts.
+    pub fn articles(&self) -> Result<&'a [ArticleFact], Gap> {
+        self.needs(Need::Articles)?;
+        self.facts.home()?;
+        Ok(&self.facts.articles)
+    }
+
+    /// The policy documents that were read.
+    pub fn policies(&self) -> Result<&'a [PolicyFact], Gap> {
+        self.needs(Need::Policies)?;
+        self.facts.home()?;
+        Ok(&self.facts.policies)
+    }
+
+    /// What the site's search answered.
+    pub fn search(&self) -> Result<&'a SearchFact, Gap> {
+        self.needs(Need::Search)?;
+        self.facts.home()?;
+        self.facts.search.as_ref().map_err(Clone::clone)
+    }
+
+    /// What is known of the site's IPv6.
+    pub fn ipv6(&self) -> Result<Ipv6, Gap> {
+        self.needs(Need::Ipv6)?;
+        self.facts.home()?;
+        self.facts.ipv6.ok_or(Gap::Ipv6NotTested)
     }
 
     fn needs(&self, need: Need) -> Result<(), Gap> {

@@ -28,6 +28,10 @@ impl Facts {
             letters: Vec::new(),
             guides: Vec::new(),
             pages: Vec::new(),
+            articles: Vec::new(),
+            policies: Vec::new(),
+            search: Err(Gap::SearchNotAsked),
+            ipv6: None,
             coverage,
             requests: Requests::default(),
             watched: None,
@@ -114,6 +118,8 @@ impl LinkFact {
             file: FileState::NotLookedInto,
             checks: vec![Citation::sample(target)],
             tls: None,
+            title: None,
+            is_outer: false,
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
-use crate::base::Address;
+use crate::base::{Address, Moment};
 use crate::evidence::store::{Archive, Entry, StoreError};
-use crate::evidence::{Citation, Disguise, Disguises, FailureKind, Method, Purpose};
+use crate::evidence::{Citation, Disguise, Disguises, Exchange, FailureKind, Method, Purpose};
 use crate::page::{self, PageKind, Source};
 use crate::site::Scope;
 
@@ -148,6 +148,16 @@ impl<'a> Seen<'a> {
         }
     }
 
+    /// The answer to a question that was put for another purpose than reading a page or checking a link.
+    pub(super) fn answer_to(
+        &self,
+        address: &Address,
+        purpose: Purpose,
+    ) -> Result<Option<(&'a Entry, Exchange)>, StoreError> {
+        let entry = self.checks(address).iter().rev().find(|it| it.purpose == purpose);
+        entry.map(|it| Ok((*it, self.archive.load(&it.citation)?))).transpose()
+    }
+
     /// The first bytes of what stands at an address, when a GET brought any.
     pub(super) fn first_bytes(&self, entry: &Entry) -> Result<Option<Vec<u8>>, StoreError> {
         if entry.method == Method::Head {
@@ -193,6 +203,17 @@ fn read(archive: &Archive, entry: &Entry) -> Result<Option<PageFact>, StoreError
     let content_type = answer.header("content-type");
     let source =
         Source { address: entry.address(), content_type: content_type.as_deref(), body: &answer.body };
-    let page = page::read(&source);
-    Ok(Some(PageFact { page, citation: entry.citation.clone(), whole: entry.cut.is_none() }))
+    let last_modified = answer
+        .header("last-modified")
+        .and_then(|it| Moment::from_http_date(&it))
+        // A page that is made anew for every visitor says the moment of the visit.
+        .filter(|it| it.millis() + 60_000 < entry.at().millis())
+        .map(Moment::day);
+    Ok(Some(PageFact {
+        page: page::read(&source),
+        prose: page::prose(&source),
+        last_modified,
+        citation: entry.citation.clone(),
+        whole: entry.cut.is_none(),
+    }))
 }

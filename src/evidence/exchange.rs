@@ -42,6 +42,8 @@ pub enum Purpose {
     Sitemap,
     /// To see how the host answers for a page that cannot exist.
     Calibration,
+    /// To see whether the site's own search finds a title that stands on its home page; once a site.
+    Search,
 }
 
 /// One question and what became of it. Each attempt, each hop of a redirect and each robots.txt is its own.

@@ -60,6 +60,12 @@ pub enum Gap {
     },
     /// A link was not checked, or its check does not count (our own line, a block).
     LinkUnchecked,
+    /// IPv6 was not tried: this machine has none, or the name was not looked up.
+    Ipv6NotTested,
+    /// The site's search was not asked: its form is none that a program may send, or robots.txt forbids it.
+    SearchNotAsked,
+    /// Signs were found, and only a person can say what they mean.
+    NeedsPerson,
     /// People ruled out what was found, and what could not be read might still break the rule.
     StillUnread,
     /// Only things of nearly the right name were found.
@@ -111,6 +117,9 @@ impl fmt::Display for Gap {
                 f.write_str("足以改变结论")
             }
             Self::LinkUnchecked => f.write_str("有链接未能核实"),
+            Self::Ipv6NotTested => f.write_str("未测试IPv6（本机没有IPv6网络，或未查询该域名）"),
+            Self::SearchNotAsked => f.write_str("未能由程序向网站搜索提问，须人工查看"),
+            Self::NeedsPerson => f.write_str("发现疑似问题，须由人核对"),
             Self::StillUnread => f.write_str("尚有内容未能读出，足以改变结论"),
             Self::OnlyAlike => f.write_str("只发现名称相符或相近、尚不能认定的内容，须人工确认"),
             Self::NoInterval => f.write_str("文件未规定具体期限，只列出最近更新情况，是否及时须人工判定"),

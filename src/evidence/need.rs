@@ -15,6 +15,14 @@ pub enum Need {
     Guides,
     /// Every page that was read.
     Pages,
+    /// The dated texts, with everything that testifies to their dates.
+    Articles,
+    /// Policy documents with their interpretations.
+    Policies,
+    /// What the site's search answered.
+    Search,
+    /// What is known of the site's IPv6.
+    Ipv6,
     /// A week of availability probes.
     Probes,
 }

@@ -5,7 +5,8 @@
 //!
 //! ## How it is judged
 //! Every link to a document, table, archive or the like is asked for, and asked again before it counts. The rule
-//! is broken by one that does not open, has no bytes, or brings a web page instead of a file.
+//! is broken by one that does not open, has no bytes, brings a web page instead of a file, or whose first bytes are
+//! plainly those of another kind of file than its name says.
 //!
 //! ## What it cannot see
 //! Whether the file is the right one; forms that should be offered and are not.
@@ -38,6 +39,7 @@ impl Indicator for AttachmentBroken {
                 (LinkState::Broken(breakage), _) => breakage.zh(),
                 (LinkState::Works, FileState::WebPage) => "返回的是网页，不是文件".to_owned(),
                 (LinkState::Works, FileState::Empty) => "文件为空".to_owned(),
+                (LinkState::Works, FileState::OtherKind(kind)) => format!("内容实为{kind}，与扩展名不符"),
                 (LinkState::Works, FileState::Sound) => {
                     survey.sound();
                     continue;

@@ -29,10 +29,12 @@ mod navigation;
 mod pager;
 mod parts;
 mod pattern;
+mod prose;
 mod queries;
 mod read;
 mod rows;
 mod script;
+mod search;
 
 pub use dates::address_date;
 pub use model::{
@@ -40,4 +42,6 @@ pub use model::{
     Letter, Link, LinkRole, List, NavEntry, Page, PageKind, Presence, ScriptSign, Source, ToldBy,
 };
 pub use navigation::{is_interaction_entry, is_service_entry};
+pub use prose::{Field, FieldKind, Form, HiddenLink, Hiding, JiucuoMark, Prose, prose, title_of};
 pub use read::read;
+pub use search::{SearchQuestion, search_question};

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::audit::{Answer, Finding, Judged, Said, SubjectKind, Verdict};
 use crate::checklist::{Checklist, Decided, Effect, Points};
+use crate::evidence::Gap;
 
 /// One site against one checklist: exactly one line per entry, in the document's order.
 #[derive(Clone, Debug)]
@@ -183,6 +184,11 @@ fn deduction(answer: &Answer, full: Points, again: usize) -> Deduction {
         Judged::By(Verdict::Fail { findings, unread, .. }) => {
             let found = findings.count().get() - again;
             Deduction { low: cost(found), high: cost(found.saturating_add(*unread)) }
+        }
+        // Signs cost nothing until a person has confirmed them, and each may turn out to be right.
+        Judged::By(Verdict::Undetermined { gap: Gap::NeedsPerson, remarks, unread, .. }) => {
+            let high = unread.map_or(cap, |unread| cost(remarks.len().saturating_add(unread)));
+            Deduction { low: Points::default(), high }
         }
         Judged::By(Verdict::Undetermined { remarks, unread, .. }) => {
             let found = remarks.len() - again;

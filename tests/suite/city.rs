@@ -1,10 +1,11 @@
 //! The demo, end to end: the fixture city walked on loopback, judged, and set against what is right.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
+use govcensus::checklist::{self, Decided};
 use govcensus::cli::{self, Exit};
 use govcensus::evidence::store::Archive;
 use serde_json::Value;
@@ -176,6 +177,85 @@ fn the_demo_twice_gives_the_same_reports_but_for_times_and_ids() {
         let id = site["id"].as_str().unwrap();
         let second = read(&again.path().join("sites").join(id).join("report.json"));
         assert_eq!(still(report(id)), still(second), "{id}");
+    }
+}
+
+/// The same archive under the census of 2015 and the inspection of 2019, in one audit and without network.
+static OF_2019: LazyLock<TempDir> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    golden::copy(RUN.path(), folder.path());
+    let run = folder.path().to_str().unwrap();
+    let variant = tidy::root().join("fixtures/city/inspection-lanchuan.toml");
+    let audit = ["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet", "--checklist"];
+    let exit = cli::run(audit.into_iter().chain([variant.to_str().unwrap(), "--checklist", "census-2015"]));
+    assert_eq!(exit, Exit::Fails);
+    folder
+});
+
+fn report_of_2019(site: &str) -> Value {
+    read(&OF_2019.path().join("sites").join(site).join("report.json"))
+}
+
+#[test]
+fn every_right_finding_of_2019_is_found_and_nobody_else_is_accused() {
+    let text = fs::read_to_string(tidy::root().join("fixtures/city/expected-2019.toml")).unwrap();
+    let expected: toml::Table = text.parse().unwrap();
+    let (mut want, mut found) = (BTreeSet::new(), BTreeSet::new());
+    let mut answers: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for site in expected["site"].as_array().unwrap() {
+        let id = site["id"].as_str().unwrap();
+        for finding in site.get("finding").and_then(toml::Value::as_array).into_iter().flatten() {
+            let text = |key: &str| finding.get(key).and_then(toml::Value::as_str).unwrap_or_default();
+            want.insert(key(id, text("clause"), text("kind"), text("name"), text("url")));
+        }
+        let report = report_of_2019(id);
+        for answer in report["answers"].as_array().unwrap() {
+            let clause = answer["clause"].as_str().unwrap();
+            if !clause.contains("19-") {
+                continue;
+            }
+            answers
+                .entry(clause.to_owned())
+                .or_default()
+                .insert(answer["verdict"].as_str().unwrap().to_owned());
+            let (findings, remarks) = (answer["findings"].as_array(), answer["remarks"].as_array());
+            for finding in findings.into_iter().chain(remarks).flatten() {
+                let text = |key: &str| finding["subject"][key].as_str().unwrap_or_default();
+                found.insert(key(id, clause, text("kind"), text("name"), text("url")));
+            }
+        }
+    }
+    let lost: Vec<_> = want.difference(&found).collect();
+    let extra: Vec<_> = found.difference(&want).collect();
+    assert!(want.len() > 150, "expected-2019.toml holds only {} findings", want.len());
+    assert!(lost.is_empty() && extra.is_empty(), "lost: {lost:#?}\naccused wrongly: {extra:#?}");
+    let inspection = checklist::adopted().iter().find(|it| it.id == "inspection-2019").unwrap();
+    let inspection = checklist::parse(Path::new(inspection.file), inspection.text).unwrap();
+    for row in inspection.entries.iter().filter(|it| it.decided == Decided::Auto) {
+        let given = &answers[&row.clause];
+        assert!(given.contains("pass") && given.contains("fail"), "{} is only {given:?}", row.clause);
+    }
+}
+
+#[test]
+fn one_audit_gives_the_verdict_of_each_site_under_2019_and_the_findings_of_2015() {
+    let text = fs::read_to_string(tidy::root().join("fixtures/city/expected-2019.toml")).unwrap();
+    let expected: toml::Table = text.parse().unwrap();
+    for site in expected["site"].as_array().unwrap() {
+        let id = site["id"].as_str().unwrap();
+        let both = report_of_2019(id);
+        assert_eq!(both["outcome"]["verdict"].as_str(), site["verdict"].as_str(), "{id}");
+        let of_census = |report: &Value| -> BTreeMap<String, (String, usize)> {
+            let answers = report["answers"].as_array().unwrap().iter();
+            answers
+                .filter(|it| it["clause"].as_str().unwrap().contains("15-"))
+                .map(|it| {
+                    let count = it["findings"].as_array().map_or(0, Vec::len);
+                    (it["clause"].as_str().unwrap().to_owned(), (it["verdict"].to_string(), count))
+                })
+                .collect()
+        };
+        assert_eq!(of_census(&both), of_census(&report(id)), "{id}");
     }
 }
 

@@ -13,8 +13,8 @@ use govcensus::base::{Address, Day, Moment};
 use govcensus::dossier::{Coverage, Dossier, Facts, Watched};
 use govcensus::evidence::store::{Archive, Cited, ProbeLog, ProbeReader, Store};
 use govcensus::evidence::{
-    Answer, Ask, Exchange, Failure, FailureKind, Line, Method, Outcome, Probe, Purpose, Sighted, Snapshot,
-    Times, Variant,
+    Answer, Ask, Exchange, Failure, FailureKind, IPV6_NOTE, Line, Method, Outcome, Probe, Purpose, Sighted,
+    Snapshot, Times, Variant,
 };
 use govcensus::indicators;
 use govcensus::site::{Registry, Site};
@@ -118,6 +118,9 @@ impl Example<'_> {
         let mut roster = format!(
             "[city]\nname = \"市\"\n[[site]]\nid = \"a\"\nname = \"甲县\"\nclass = \"county\"\nurl = \"{home}\"\n"
         );
+        if let Some(code) = self.settings.get("id_code").and_then(toml::Value::as_str) {
+            let _ = writeln!(roster, "id_code = \"{code}\"");
+        }
         for column in self.settings.get("columns").and_then(toml::Value::as_array).into_iter().flatten() {
             let _ = writeln!(roster, "[[site.column]]\n{}", toml::to_string(column).unwrap());
         }
@@ -135,6 +138,9 @@ impl Example<'_> {
             for exchange in exchanges(&site, info, body) {
                 store.keep(&exchange).unwrap();
             }
+        }
+        if let Some(seen) = self.settings.get("ipv6").and_then(toml::Value::as_str) {
+            store.note(IPV6_NOTE, seen).unwrap();
         }
         drop(store);
         let finished = self.settings.get("finished").and_then(toml::Value::as_bool).unwrap_or(true);
@@ -237,20 +243,26 @@ fn with_verdict(text: &str, name: &str, verdict: &str) -> String {
 
 /// `http 200 URL` is an answer, `http 302 URL -> URL` a redirect, `fail timeout URL` no answer.
 ///
-/// What did not open was asked twice, as the crawl does; `once` at the end says that it was not.
+/// What did not open was asked twice, as the crawl does; `once` at the end says that it was not, `twice` that a page
+/// which opened was asked again. `calibration` is the question for what cannot exist, `search` the one question to
+/// the search. `modified=2017-11-01` is the server's Last-Modified, `type=application/pdf` the media type.
 fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
     let words: Vec<&str> = info.split(' ').collect();
     let [how, result, url, rest @ ..] = &words[..] else { panic!("`{info}`: write `http 200 URL`") };
     let address: Address = url.parse().unwrap_or_else(|error| panic!("{error}"));
-    let media = if *how == "http" && !body.trim_start().starts_with('%') {
+    let word = |key: &str| rest.iter().find_map(|it| it.strip_prefix(key)?.strip_prefix('='));
+    let media = word("type").unwrap_or(if *how == "http" && !body.trim_start().starts_with('%') {
         "text/html"
     } else {
         "application/octet-stream"
-    };
+    });
     let outcome = if *how == "http" {
         let mut headers = vec![("content-type".to_owned(), media.as_bytes().to_vec())];
         if let ["->", target, ..] = rest {
             headers.push(("location".to_owned(), target.as_bytes().to_vec()));
+        }
+        if let Some(day) = word("modified") {
+            headers.push(("last-modified".to_owned(), http_date(day).into_bytes()));
         }
         let status = result.parse().unwrap_or_else(|_| panic!("`{result}` is no status"));
         Outcome::Answered(Answer { status, headers, body: body.as_bytes().to_vec(), cut: None, tls: None })
@@ -260,9 +272,15 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
     };
     let opened = matches!(&outcome, Outcome::Answered(answer) if answer.status < 400);
     let is_page = site.scope.contains(&address) && media == "text/html";
-    let (purpose, method) =
-        if is_page { (Purpose::Page, Method::Get) } else { (Purpose::Link, Method::Glance) };
-    let attempts = if opened || rest.contains(&"once") { 1 } else { 2 };
+    let (purpose, method) = match (rest.contains(&"calibration"), rest.contains(&"search"), is_page) {
+        (true, ..) => (Purpose::Calibration, Method::Get),
+        (_, true, _) => (Purpose::Search, Method::Get),
+        (.., true) => (Purpose::Page, Method::Get),
+        (.., false) => (Purpose::Link, Method::Glance),
+    };
+    let asked_once = (opened && !rest.contains(&"twice")) || rest.contains(&"once");
+    let is_single = matches!(purpose, Purpose::Calibration | Purpose::Search);
+    let attempts = if asked_once || is_single { 1 } else { 2 };
     (1..=attempts)
         .map(|attempt| Exchange {
             ask: Ask { address: address.clone(), method, purpose, attempt },
@@ -272,6 +290,12 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
             outcome: outcome.clone(),
         })
         .collect()
+}
+
+/// `Wed, 01 Nov 2017 04:00:00 GMT`
+fn http_date(day: &str) -> String {
+    let day: jiff::civil::Date = day.parse().unwrap();
+    day.strftime("%a, %d %b %Y 04:00:00 GMT").to_string()
 }
 
 /// A verdict as an example writes it.

@@ -11,6 +11,7 @@ mod fixtures;
 mod golden;
 mod guards;
 mod killed;
+mod mistakes;
 mod pages;
 mod plan;
 mod polite;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use govcensus::evidence::Gap;
 use govcensus::{audit, checklist, indicators};
 
 /// Bottom first. A module may use itself and those before it, save where `FENCES` says no.
@@ -122,6 +123,32 @@ fn indicators_are_named_and_explained_alike() {
         }
         if !root().join(format!("fixtures/indicators/{id}.md")).exists() {
             wrong.push(format!("{id} has no example in fixtures/indicators/{id}.md"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What one visit cannot decide, so that no example could ever pass or fail.
+const BEYOND_ONE_VISIT: [&str; 1] = ["site-unreachable"];
+
+#[test]
+fn every_indicator_has_an_example_of_each_answer() {
+    let mut wrong = Vec::new();
+    for id in indicators::ALL.iter().map(|it| it.id).filter(|id| !BEYOND_ONE_VISIT.contains(id)) {
+        let path = root().join(format!("fixtures/indicators/{id}.md"));
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let answers: Vec<&str> =
+            text.split("```verdict\n").skip(1).filter_map(|it| it.lines().next()).collect();
+        let proposal = format!("undetermined: {}", Gap::NeedsPerson);
+        let is_unknown = |it: &&&str| it.starts_with("undetermined") && **it != proposal;
+        if !answers.contains(&"pass") {
+            wrong.push(format!("{id}: no example passes"));
+        }
+        if !answers.iter().any(|it| *it == "fail" || *it == proposal) {
+            wrong.push(format!("{id}: no example fails or proposes"));
+        }
+        if !answers.iter().any(|it| is_unknown(&it)) {
+            wrong.push(format!("{id}: no example is undetermined"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

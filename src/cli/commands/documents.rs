@@ -47,9 +47,7 @@ pub(super) fn checklist(command: ChecklistCommand) -> Result<Exit> {
         ChecklistCommand::Lint { file } => {
             let text =
                 fs::read_to_string(&file).with_context(|| format!("failed to read {}", file.display()))?;
-            let read = checklist::parse(&file, &text)?;
-            let rows = read.entries.len();
-            audit::bind(read, indicators::ALL)?;
+            let rows = audit::read(&file, &text, indicators::ALL)?.checklist().entries.len();
             println!("{}: {rows} rows, no mistakes", file.display());
         }
     }

@@ -61,16 +61,15 @@ pub(super) fn bound(named: &[impl AsRef<str>]) -> Result<Bound> {
 /// Reads one checklist and ties it to its indicators.
 fn bound_one(named: &str) -> Result<Bound> {
     let built_in = checklist::adopted().iter().find(|it| it.id == named);
-    let checklist = if let Some(edition) = built_in {
-        checklist::parse(Path::new(edition.file), edition.text)?
+    Ok(if let Some(edition) = built_in {
+        audit::read(Path::new(edition.file), edition.text, indicators::ALL)?
     } else {
         let known = checklist::adopted().iter().map(|it| it.id).collect::<Vec<_>>().join(", ");
         let text = fs::read_to_string(named).with_context(|| {
             format!("no checklist is called `{named}` (built in: {known}), and no such file can be read")
         })?;
-        checklist::parse(Path::new(named), &text)?
-    };
-    Ok(audit::bind(checklist, indicators::ALL)?)
+        audit::read(Path::new(named), &text, indicators::ALL)?
+    })
 }
 
 /// Reads what people decided; nothing when no file was named.

@@ -54,7 +54,9 @@ impl<F: Fetch> Guarded<F> {
     async fn check(&self, ask: &Ask) -> Result<(), Unasked> {
         let trap = match ask.purpose {
             Purpose::Page | Purpose::Sitemap => trap(&ask.address, Moment::now().day()),
-            Purpose::Link | Purpose::Robots | Purpose::Calibration => too_long(&ask.address),
+            Purpose::Link | Purpose::Robots | Purpose::Calibration | Purpose::Search => {
+                too_long(&ask.address)
+            }
         };
         if let Some(skip) = trap {
             return Err(Unasked::Skipped(skip));

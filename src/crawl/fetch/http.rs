@@ -195,7 +195,7 @@ impl Http {
             (Method::Glance, _) => self.bounds.glance,
             (_, Purpose::Robots) => self.bounds.robots,
             (_, Purpose::Sitemap) => self.bounds.sitemap,
-            (_, Purpose::Page | Purpose::Link | Purpose::Calibration) => self.bounds.page,
+            (_, Purpose::Page | Purpose::Link | Purpose::Calibration | Purpose::Search) => self.bounds.page,
         }
     }
 }

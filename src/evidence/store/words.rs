@@ -30,6 +30,7 @@ impl Word for Purpose {
         ("robots", Self::Robots),
         ("sitemap", Self::Sitemap),
         ("calibration", Self::Calibration),
+        ("search", Self::Search),
     ];
 }
 
