@@ -9,6 +9,7 @@ use crate::evidence::{Citation, Disguise, FailureKind, Gap, Need, TlsFault};
 use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence};
 use crate::site::Site;
 
+use super::Watched;
 use super::mentions::Mentions;
 use super::{Behind, Hits, Mention, Names, Speaking};
 
@@ -31,6 +32,7 @@ pub struct Facts {
     pub(super) mentions: OnceLock<Mentions>,
     /// Pages by the key of their address; put together when first asked for.
     pub(super) pages_by_key: OnceLock<HashMap<String, usize>>,
+    pub(super) watched: Option<Watched>,
 }
 
 /// What an indicator is handed: the facts, cut down to the needs it declared.
@@ -356,6 +358,17 @@ impl Facts {
         &self.links
     }
 
+    /// The same with what the probes of the site show.
+    #[must_use]
+    pub fn watched_by(self, watched: Watched) -> Self {
+        Self { watched: (!watched.is_empty()).then_some(watched), ..self }
+    }
+
+    /// What the probes of the site show, when there are any.
+    pub fn watched(&self) -> Option<&Watched> {
+        self.watched.as_ref()
+    }
+
     /// How much was seen.
     pub fn coverage(&self) -> &Coverage {
         &self.coverage
@@ -464,6 +477,12 @@ impl<'a> Dossier<'a> {
         self.needs(Need::Guides)?;
         self.facts.home()?;
         Ok(&self.facts.guides)
+    }
+
+    /// What the probes show; a gap when nobody watched.
+    pub fn watched(&self) -> Result<&'a Watched, Gap> {
+        self.needs(Need::Probes)?;
+        self.facts.watched().ok_or(Gap::NeedsProbes)
     }
 
     /// The home page and the pages it takes into itself, as they were read.

@@ -32,6 +32,7 @@ impl Facts {
             requests: Requests::default(),
             mentions: std::sync::OnceLock::new(),
             pages_by_key: std::sync::OnceLock::new(),
+            watched: None,
         }
     }
 

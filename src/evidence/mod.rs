@@ -8,6 +8,7 @@ mod disguise;
 mod exchange;
 mod gap;
 mod need;
+mod probe;
 mod remedy;
 pub mod store;
 
@@ -16,3 +17,4 @@ pub use disguise::{Disguise, Disguises, IMPOSSIBLE};
 pub use exchange::{Answer, Ask, Cut, Exchange, Failure, FailureKind, Method, Outcome, Purpose, TlsFault};
 pub use gap::Gap;
 pub use need::Need;
+pub use probe::{Line, Probe, Sighted, Snapshot, Times, Variant};

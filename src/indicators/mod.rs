@@ -1,6 +1,7 @@
 //! Every indicator, in order of name. Kept by `cargo test tidy`.
 
 mod attachment_broken;
+mod certificate_expiring;
 mod channel_missing;
 mod channel_sparse;
 mod channel_unused;
@@ -39,6 +40,7 @@ use crate::audit::{Registered, registered};
 /// The table.
 pub static ALL: &[Registered] = &[
     registered::<attachment_broken::AttachmentBroken>(include_str!("attachment_broken.rs")),
+    registered::<certificate_expiring::CertificateExpiring>(include_str!("certificate_expiring.rs")),
     registered::<channel_missing::ChannelMissing>(include_str!("channel_missing.rs")),
     registered::<channel_sparse::ChannelSparse>(include_str!("channel_sparse.rs")),
     registered::<channel_unused::ChannelUnused>(include_str!("channel_unused.rs")),

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod alerts;
 mod city;
 mod cli;
 mod compare;
@@ -13,8 +14,11 @@ mod killed;
 mod pages;
 mod plan;
 mod polite;
+mod probe_command;
+mod probing;
 mod schema;
 mod server;
 mod tidy;
 mod tls;
 mod walking;
+mod watching;

@@ -252,7 +252,7 @@ impl EvidenceView {
     pub(super) fn of(citation: &Citation) -> Self {
         Self {
             address: citation.address.clone(),
-            warc: format!("archive/{}", citation.warc),
+            warc: citation.file(),
             record_id: format!("<{}>", citation.record_id),
             offset: citation.offset,
             sha256: citation.sha256,
