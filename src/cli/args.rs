@@ -119,7 +119,7 @@ pub enum Command {
     Watch(WatchArgs),
     /// Tell what came and went on columns and home pages between runs, and which dates were moved.
     Feed(FeedArgs),
-    /// Tell new vetoes, and columns that are about to go stale, to whom the roster's [alert] names.
+    /// Tell new vetoes, and columns that are about to go stale, to whom the roster names under alert.
     Alert(AlertArgs),
     /// What people decide about what a program cannot.
     #[command(subcommand)]
