@@ -184,6 +184,7 @@ impl Made<'_> {
             },
             mend_first: (0..100).map(mend).collect(),
             void_rulings: Vec::new(),
+            availability: None,
             further: Vec::new(),
             duties: None,
         }

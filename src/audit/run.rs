@@ -103,7 +103,7 @@ pub fn join(mut all: Vec<Bound>) -> Option<Bound> {
 }
 
 /// Exactly one answer per entry that is put to every site, in the document's order; the duties of a plan are put to
-/// the bodies that owe them, by [`duty`]. An indicator that fails is a gap, not an end.
+/// the bodies that owe them, by [`duties`]. An indicator that fails is a gap, not an end.
 pub fn run(bound: &Bound, facts: &Facts) -> Vec<Answer> {
     let class = facts.site().class;
     let judge = |(entry, judge): (&Entry, &Option<(&'static [Need], Judge)>)| {

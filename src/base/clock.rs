@@ -29,6 +29,12 @@ impl Moment {
         self.0.as_millisecond()
     }
 
+    /// Midnight in China, with which the day begins.
+    pub fn start_of(day: Day) -> Self {
+        // China has kept one zone and no summer time since 1992; a day of a report is never older.
+        Self::parse(&format!("{day}T00:00:00+08:00")).unwrap_or(Self(Timestamp::UNIX_EPOCH))
+    }
+
     /// The day it is in China at that moment.
     pub fn day(self) -> Day {
         Day::of(self.in_china().date())
@@ -93,6 +99,7 @@ mod tests {
         assert_eq!(moment.day().to_string(), "2017-12-15");
         assert_eq!(Moment::parse(&moment.to_string()), Some(moment));
         assert_eq!(moment.minute_of_day(), 30);
+        assert_eq!(Moment::start_of(moment.day()).to_string(), "2017-12-15T00:00:00.000+08:00");
         assert_eq!(Moment::from_http_date("Thu, 14 Dec 2017 16:30:00 GMT"), Some(moment));
     }
 }

@@ -113,6 +113,14 @@ pub enum Command {
         #[command(flatten)]
         show: ShowArgs,
     },
+    /// Visit every home page, once or for weeks: what 站点无法访问 is judged by.
+    Probe(ProbeArgs),
+    /// Show one site on one screen that refreshes: what is about to go stale, and when.
+    Watch(WatchArgs),
+    /// Tell what came and went on columns and home pages between runs, and which dates were moved.
+    Feed(FeedArgs),
+    /// Tell new vetoes, and columns that are about to go stale, to whom the roster's [alert] names.
+    Alert(AlertArgs),
     /// What people decide about what a program cannot.
     #[command(subcommand)]
     Review(ReviewCommand),
@@ -144,6 +152,124 @@ pub enum Command {
     Completions {
         /// For which shell.
         shell: Shell,
+    },
+}
+
+/// What is watched.
+#[derive(Clone, Debug, Args)]
+pub struct WatchArgs {
+    /// The address of a site's home page, a roster, or the folder of a run that was judged (then nobody is asked).
+    #[arg(value_name = "URL|ROSTER|RUN")]
+    pub target: String,
+    /// Which site, when there are several.
+    #[arg(long, value_name = "ID")]
+    pub site: Option<SiteId>,
+    /// How often the site is walked and the screen drawn anew; at least 10m.
+    #[arg(long, value_name = "TIME", value_parser = duration, default_value = "1h")]
+    pub every: Duration,
+    /// Draw the screen once and end.
+    #[arg(long)]
+    pub once: bool,
+    /// Pages to read in each walk.
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_pages: u32,
+    /// Where walks are kept; default reports/out/watch-SITE.
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// The log of `probe`; default the one of the roster or the run.
+    #[arg(long, value_name = "FILE")]
+    pub probes: Option<PathBuf>,
+    /// A built-in checklist, or the file of one: whose limits are meant.
+    #[arg(long, value_name = "ID|FILE", default_value = "census-2015")]
+    pub checklist: String,
+    /// Connect to ADDR for HOST:PORT instead of asking DNS, as in curl; may be repeated.
+    #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
+    pub resolve: Vec<Resolve>,
+}
+
+/// What is looked back at.
+#[derive(Clone, Debug, Args)]
+pub struct FeedArgs {
+    /// Folders of runs, in whatever order.
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Only these sites.
+    #[arg(long = "site", value_name = "ID")]
+    pub sites: Vec<SiteId>,
+    /// The log of `probe`, for what came and went on home pages.
+    #[arg(long, value_name = "FILE")]
+    pub probes: Option<PathBuf>,
+    /// New entries to print of each column.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub most: usize,
+}
+
+/// What is told.
+#[derive(Clone, Debug, Args)]
+pub struct AlertArgs {
+    /// The folder of a run, judged.
+    pub run: PathBuf,
+    /// How many days before a column goes stale it is told.
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    pub days: i64,
+    /// What was told before; default alerts.sqlite beside the run's folder.
+    #[arg(long, value_name = "FILE")]
+    pub alerts: Option<PathBuf>,
+    /// Print what would be told, and tell and note nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// What is probed, and for how long.
+#[derive(Clone, Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct ProbeArgs {
+    /// A roster file, or the address of one site's home page.
+    #[arg(value_name = "ROSTER|URL", required = true)]
+    pub target: Option<String>,
+    /// Go on, one round in every so long, such as 1h; without it, one round now.
+    #[arg(long, value_name = "TIME", value_parser = duration)]
+    pub every: Option<Duration>,
+    /// Stop after so long, such as 7d; a watch that was begun goes on where it was.
+    #[arg(long = "for", value_name = "TIME", value_parser = duration, requires = "every")]
+    pub lasts: Option<Duration>,
+    /// The log; default ROSTER.probes.sqlite beside the roster.
+    #[arg(long, value_name = "FILE")]
+    pub probes: Option<PathBuf>,
+    /// Only these sites.
+    #[arg(long = "site", value_name = "ID")]
+    pub sites: Vec<SiteId>,
+    /// Print alerts to stderr instead of sending them.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Connect to ADDR for HOST:PORT instead of asking DNS, as in curl; may be repeated.
+    #[arg(long, value_name = "HOST:PORT:ADDR", value_parser = resolve)]
+    pub resolve: Vec<Resolve>,
+    /// Or something else with the log.
+    #[command(subcommand)]
+    pub command: Option<ProbeCommand>,
+}
+
+/// What to do with a log of probes.
+#[derive(Clone, Debug, Subcommand)]
+pub enum ProbeCommand {
+    /// Take away what is older than so long; nobody may be probing meanwhile.
+    Prune {
+        /// The log, or the roster whose log it is.
+        #[arg(value_name = "ROSTER|FILE")]
+        log: PathBuf,
+        /// How long probes are kept, such as 400d.
+        #[arg(long, value_name = "TIME", value_parser = duration)]
+        keep: Duration,
+    },
+    /// Print the log as CSV; may be done while it is written.
+    Export {
+        /// The log, or the roster whose log it is.
+        #[arg(value_name = "ROSTER|FILE")]
+        log: PathBuf,
+        /// Only this site.
+        #[arg(long, value_name = "ID")]
+        site: Option<SiteId>,
     },
 }
 
@@ -306,6 +432,10 @@ pub struct JudgeArgs {
     /// What was agreed to be borne: struck through in the reports, and counted all the same.
     #[arg(long, value_name = "FILE")]
     pub waivers: Option<PathBuf>,
+    /// The log of `probe`; default probes.sqlite in the run's folder, else (check) ROSTER.probes.sqlite beside the
+    /// roster, when there is one.
+    #[arg(long, value_name = "FILE")]
+    pub probes: Option<PathBuf>,
     /// What people decided, as `review import` writes it.
     #[arg(long, value_name = "FILE")]
     pub review: Option<PathBuf>,
@@ -354,15 +484,16 @@ fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
-/// `90s`, `30m`, `8h`
+/// `90s`, `30m`, `8h`, `7d`
 fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("`{text}`: write it as 90s, 30m or 8h");
+    let wrong = || format!("`{text}`: write it as 90s, 30m, 8h or 7d");
     let unit = text.chars().next_back().ok_or_else(wrong)?;
     let number: u64 = text.trim_end_matches(unit).parse().map_err(|_| wrong())?;
     let seconds = match unit {
         's' => Some(1),
         'm' => Some(60),
         'h' => Some(3600),
+        'd' => Some(86400),
         _ => None,
     };
     let seconds = seconds.and_then(|it| number.checked_mul(it)).filter(|it| *it > 0);
@@ -439,7 +570,8 @@ mod tests {
     fn a_time_has_a_unit() {
         assert_eq!(duration("90s").unwrap(), std::time::Duration::from_secs(90));
         assert_eq!(duration("8h").unwrap(), std::time::Duration::from_hours(8));
-        assert!(["", "8", "h", "0m", "-1h", "8d"].iter().all(|it| duration(it).is_err()));
+        assert_eq!(duration("7d").unwrap(), std::time::Duration::from_hours(168));
+        assert!(["", "8", "h", "0m", "-1h", "8w"].iter().all(|it| duration(it).is_err()));
     }
 
     #[test]

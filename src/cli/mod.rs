@@ -12,6 +12,7 @@ pub mod city;
 mod commands;
 mod exit;
 mod progress;
+mod screen;
 pub mod serve;
 
 use std::ffi::OsString;

@@ -3,7 +3,7 @@
 use crate::base::Day;
 use crate::evidence::store::{Archive, StoreError};
 use crate::evidence::{FailureKind, Gap, IPV6_NOTE, Ipv6};
-use crate::page::{Block, Dated, Item, Link, LinkRole, Page, PageKind, ScriptSign, is_service_entry};
+use crate::page::{Dated, PageKind, ScriptSign, is_service_entry};
 use crate::site::Site;
 
 use super::seen::{Seen, Settled};
@@ -69,6 +69,7 @@ impl Facts {
             ipv6: None,
             coverage: Coverage::default(),
             requests: Requests::default(),
+            watched: None,
             mentions: std::sync::OnceLock::new(),
             pages_by_key: std::sync::OnceLock::new(),
         }
@@ -121,9 +122,7 @@ fn navigation(home: &PageFact, seen: &Seen<'_>) -> Result<(), Gap> {
 fn home_facts(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day) -> Home {
     let mut rows: Vec<Row> = Vec::new();
     let mut keys = std::collections::BTreeSet::new();
-    let listed = home.page.lists.iter().flat_map(|list| list.items.iter().cloned());
-    // A carousel or a lone headline is no list, and its entries are updates all the same.
-    for item in listed.chain(headlines(&home.page)) {
+    for item in home.page.entries() {
         let Some(address) = &item.address else { continue };
         let row = dates::row(&item, seen, as_of);
         if is_entry(site, seen, &row, &item.date) && keys.insert(columns::key(address)) {
@@ -145,23 +144,6 @@ fn home_facts(site: &Site, home: &PageFact, seen: &Seen<'_>, as_of: Day) -> Home
         service_entries,
         took: seen.took(&home.citation),
     }
-}
-
-/// Links in the body of the page whose text is long enough for a title.
-fn headlines(page: &Page) -> impl Iterator<Item = Item> {
-    const SHORTEST_TITLE: usize = 8;
-    let is_title = |link: &&Link| {
-        link.block == Block::Main
-            && link.role == LinkRole::Anchor
-            && link.text.chars().count() >= SHORTEST_TITLE
-    };
-    page.links.iter().filter(is_title).map(|link| Item {
-        title: link.text.clone(),
-        href: link.href.clone(),
-        address: link.address.clone(),
-        date: Dated::Absent,
-        pinned: false,
-    })
 }
 
 /// Whether a titled link of the home page is an entry of a column, rather than a way to a column or a banner.

@@ -10,6 +10,7 @@ mod derive;
 mod freshness;
 mod letters;
 mod links;
+mod lives;
 mod mentions;
 mod model;
 mod naming;
@@ -20,8 +21,10 @@ mod search;
 mod seen;
 mod spans;
 mod vocabulary;
+mod watched;
 
 pub use freshness::freshness;
+pub use lives::{ColumnFeed, Life, feed};
 pub use mentions::{Behind, Hit, Hits, Mention, Standing};
 pub use model::{
     ArticleFact, Breakage, Certainty, Column, Content, Coverage, Dossier, Facts, FileState, Freshness,
@@ -31,3 +34,4 @@ pub use model::{
 pub use naming::{Fit, Fits, Matcher, Names, Speaking, plain};
 pub use spans::{Spoken, spans_of};
 pub use vocabulary::{Vocabulary, vocabulary};
+pub use watched::{Certificate, Observed, Reach, Watched, Week, reach};

@@ -10,7 +10,7 @@ use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence, Prose
 use crate::site::Site;
 
 use super::mentions::Mentions;
-use super::{Behind, Hits, Mention, Names, Speaking};
+use super::{Behind, Hits, Mention, Names, Speaking, Watched};
 
 /// Everything known about one site on the day of inspection.
 #[derive(Clone, Debug)]
@@ -31,6 +31,7 @@ pub struct Facts {
     pub(super) ipv6: Option<Ipv6>,
     pub(super) coverage: Coverage,
     pub(super) requests: Requests,
+    pub(super) watched: Option<Watched>,
     /// Put together when first asked for: only plans look for names.
     pub(super) mentions: OnceLock<Mentions>,
     /// Pages by the key of their address; put together when first asked for.
@@ -439,6 +440,17 @@ impl Facts {
         &self.links
     }
 
+    /// The same with what the probes of the site show.
+    #[must_use]
+    pub fn watched_by(self, watched: Watched) -> Self {
+        Self { watched: (!watched.is_empty()).then_some(watched), ..self }
+    }
+
+    /// What the probes of the site show, when there are any.
+    pub fn watched(&self) -> Option<&Watched> {
+        self.watched.as_ref()
+    }
+
     /// How much was seen.
     pub fn coverage(&self) -> &Coverage {
         &self.coverage
@@ -547,6 +559,12 @@ impl<'a> Dossier<'a> {
         self.needs(Need::Guides)?;
         self.facts.home()?;
         Ok(&self.facts.guides)
+    }
+
+    /// What the probes show; a gap when nobody watched.
+    pub fn watched(&self) -> Result<&'a Watched, Gap> {
+        self.needs(Need::Probes)?;
+        self.facts.watched().ok_or(Gap::NeedsProbes)
     }
 
     /// The home page and the pages it takes into itself, as they were read.

@@ -34,6 +34,7 @@ impl Facts {
             ipv6: None,
             coverage,
             requests: Requests::default(),
+            watched: None,
             mentions: std::sync::OnceLock::new(),
             pages_by_key: std::sync::OnceLock::new(),
         }

@@ -1,6 +1,6 @@
 //! The second and third stage: from archives to scorecards, and from scorecards to files. Asks no site.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::audit::{self, Answer, Bound, Judged, Review};
@@ -8,9 +8,10 @@ use crate::base::{Day, Moment, printable};
 use crate::checklist::{self, Role, Roll};
 use crate::compare::WaiverBook;
 use crate::crawl::archive_folder;
-use crate::dossier::Facts;
-use crate::evidence::Gap;
+use crate::dossier::{Facts, Watched};
 use crate::evidence::store::{Archive, Entry};
+use crate::evidence::{Citation, Gap};
+use crate::report;
 use crate::report::view::{
     AbsentBody, Asked, Body, BodyWithoutSite, CityView, Looked, Owing, RunInfo, SiteSummary, SiteView, Status,
 };
@@ -20,6 +21,9 @@ use crate::site::{Registry, Site, SiteId};
 use super::earlier::Beside;
 use super::files::{Files, Showing, in_parallel};
 use super::{DriveError, Record, RunFolder, coverage};
+
+/// Days before the inspection whose probes are looked at: twice what the longest window of a document is.
+const WATCHED_DAYS: u32 = 30;
 
 /// What is to be judged, and how.
 #[derive(Debug)]
@@ -36,6 +40,8 @@ pub struct Judging<'a> {
     pub showing: Showing<'a>,
     /// What people decided.
     pub review: &'a Review,
+    /// The log of probes, when there is one.
+    pub probes: Option<&'a Path>,
     /// What was agreed to be borne: struck through in the files, and counted all the same.
     pub waivers: &'a Mutex<WaiverBook>,
 }
@@ -128,6 +134,7 @@ impl Stage<'_> {
             return Ok(None);
         }
         let (facts, times) = facts(self.judging, site)?;
+        let facts = facts.watched_by(watched(self.judging, site)?);
         let bound = self.judging.bound;
         Ok(Some(LookedAt {
             answers: audit::run(bound, &facts),
@@ -203,6 +210,20 @@ fn absent(roll: &Roll) -> Vec<AbsentBody> {
     absent
         .map(|(at, it)| AbsentBody { name: it.name.clone(), owes: roll.of(at).count(), outside: it.outside })
         .collect()
+}
+
+/// The probes of the last weeks before the inspection. Those that may be cited are written down beside the archive, so
+/// that the folder keeps what its reports rest on.
+fn watched(judging: &Judging<'_>, site: &Site) -> Result<Watched, DriveError> {
+    let file = judging.folder.site_file(&site.id, Citation::PROBES);
+    let Some(log) = judging.probes else {
+        return Ok(Watched::default());
+    };
+    let (watched, text) = super::watched(log, &site.id, WATCHED_DAYS, judging.as_of)?;
+    if !watched.is_empty() {
+        report::write(&file, text.as_bytes())?;
+    }
+    Ok(watched)
 }
 
 /// A site's facts, and when its first and last question was put.

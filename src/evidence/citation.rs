@@ -7,7 +7,7 @@ use crate::base::{Address, Digest, Moment};
 pub struct Citation {
     /// What was asked for.
     pub address: Address,
-    /// The WARC file's name inside the site's `archive` folder.
+    /// The WARC file's name inside the site's `archive` folder; [`Citation::PROBES`] for a line of the probe log.
     pub warc: String,
     /// `urn:uuid:…`, without angle brackets: the record that holds the answer, or the failure.
     pub record_id: String,
@@ -24,6 +24,16 @@ pub struct Citation {
 /// The store's mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::evidence) struct Seal;
+
+impl Citation {
+    /// The file beside the `archive` folder that holds a site's probes.
+    pub const PROBES: &str = "probes.csv";
+
+    /// The file, from the site's folder: `archive/….warc.gz`, or `probes.csv`.
+    pub fn file(&self) -> String {
+        if self.warc == Self::PROBES { self.warc.clone() } else { format!("archive/{}", self.warc) }
+    }
+}
 
 #[cfg(test)]
 impl Citation {

@@ -37,6 +37,27 @@ pub enum Gap {
     AnswerUnsaid,
     /// A week of probes is needed; one visit cannot say.
     NeedsProbes,
+    /// The watch ended too long before the day of inspection.
+    ProbesOld {
+        /// How long before it may have ended, in days.
+        days: u32,
+    },
+    /// On some days there were too few probes.
+    ProbesFew {
+        /// On how many.
+        thin: usize,
+        /// Of how many.
+        days: usize,
+        /// How many probes a day there must be.
+        least: usize,
+    },
+    /// Probes that cannot be judged could tip the scale.
+    ProbesDoubtful {
+        /// A challenge or a refusal came instead of the page.
+        challenged: usize,
+        /// Our own line is not proved to have been up.
+        unproved: usize,
+    },
     /// A link was not checked, or its check does not count (our own line, a block).
     LinkUnchecked,
     /// IPv6 was not tried: this machine has none, or the name was not looked up.
@@ -81,6 +102,20 @@ impl fmt::Display for Gap {
             Self::NothingPublished => f.write_str("栏目只有提交入口或说明，未公布可供核对的内容"),
             Self::AnswerUnsaid => f.write_str("有信件未注明是否已答复"),
             Self::NeedsProbes => f.write_str("须连续监测一周，一次检查不能判定"),
+            Self::ProbesOld { days } => write!(f, "连续监测在检查日{days}天以前已结束，不能据此判定"),
+            Self::ProbesFew { thin, days, least } => {
+                write!(f, "监测次数不足：{days}天中有{thin}天有效监测少于{least}次，不能判定")
+            }
+            Self::ProbesDoubtful { challenged, unproved } => {
+                f.write_str("监测中有")?;
+                if *challenged > 0 {
+                    write!(f, "{challenged}次返回验证页或拒绝程序访问，")?;
+                }
+                if *unproved > 0 {
+                    write!(f, "{unproved}次未能打开而不能证明是网站的原因，")?;
+                }
+                f.write_str("足以改变结论")
+            }
             Self::LinkUnchecked => f.write_str("有链接未能核实"),
             Self::Ipv6NotTested => f.write_str("未测试IPv6（本机没有IPv6网络，或未查询该域名）"),
             Self::SearchNotAsked => f.write_str("未能由程序向网站搜索提问，须人工查看"),

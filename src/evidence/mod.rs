@@ -9,6 +9,7 @@ mod exchange;
 mod gap;
 mod ipv6;
 mod need;
+mod probe;
 mod remedy;
 pub mod store;
 
@@ -18,3 +19,4 @@ pub use exchange::{Answer, Ask, Cut, Exchange, Failure, FailureKind, Method, Out
 pub use gap::Gap;
 pub use ipv6::{IPV6_NOTE, Ipv6};
 pub use need::Need;
+pub use probe::{Line, Probe, Sighted, Snapshot, Times, Variant};

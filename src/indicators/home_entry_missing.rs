@@ -65,7 +65,14 @@ impl Indicator for HomeEntryMissing {
         if let Some(broken) = NonEmpty::of(broken) {
             return Ok(seek::broken(NonEmpty::one(broken.first().clone()), 0));
         }
-        let alike: Vec<Hit<'_>> = hits.alike.iter().filter(on_home).cloned().collect();
+        // A long text that holds a name, 某省政务服务网上办事大厅, is at least a hint.
+        let longer = dossier.look_for(&terms.names, Speaking::InATitle)?;
+        let nearly: Vec<Hit<'_>> = hits.alike.iter().filter(on_home).cloned().collect();
+        let alike = if nearly.is_empty() {
+            longer.said.iter().chain(&longer.alike).filter(on_home).cloned().collect()
+        } else {
+            nearly
+        };
         if alike.is_empty() {
             dossier.navigation()?;
             let sentence = format!(

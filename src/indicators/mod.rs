@@ -2,6 +2,7 @@
 
 mod annual_form_late;
 mod attachment_broken;
+mod certificate_expiring;
 mod channel_missing;
 mod channel_sparse;
 mod channel_unused;
@@ -55,6 +56,7 @@ use crate::audit::{Registered, registered};
 pub static ALL: &[Registered] = &[
     registered::<annual_form_late::AnnualFormLate>(include_str!("annual_form_late.rs")),
     registered::<attachment_broken::AttachmentBroken>(include_str!("attachment_broken.rs")),
+    registered::<certificate_expiring::CertificateExpiring>(include_str!("certificate_expiring.rs")),
     registered::<channel_missing::ChannelMissing>(include_str!("channel_missing.rs")),
     registered::<channel_sparse::ChannelSparse>(include_str!("channel_sparse.rs")),
     registered::<channel_unused::ChannelUnused>(include_str!("channel_unused.rs")),

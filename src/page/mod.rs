@@ -13,6 +13,7 @@ mod depth;
 mod dom;
 mod embedded;
 mod emptiness;
+mod entries;
 mod fields;
 mod footer;
 mod guide;

@@ -4,10 +4,12 @@
 //! page's Content-Security-Policy: a style or a script that came from elsewhere would not be applied.
 
 mod city;
+mod strip;
 
 use askama::Template;
 
 use city::{Heat, Spread};
+use strip::Strip;
 
 use crate::base::Digest;
 use crate::checklist::Effect;
@@ -36,6 +38,7 @@ struct SitePage<'a> {
     policy: String,
     view: &'a SiteView,
     sections: Vec<Section<'a>>,
+    strip: Option<Strip>,
 }
 
 #[derive(Template)]
@@ -99,7 +102,13 @@ struct Section<'a> {
 
 /// `report.html`
 pub fn site(view: &SiteView, _: &Words) -> Result<Vec<u8>, RenderError> {
-    let page = SitePage { css: CSS, policy: policy(), view, sections: sections(&view.rows) };
+    let page = SitePage {
+        css: CSS,
+        policy: policy(),
+        view,
+        sections: sections(&view.rows),
+        strip: view.availability.as_ref().map(Strip::of),
+    };
     Ok(page.render()?.into_bytes())
 }
 

@@ -6,9 +6,9 @@ use crate::checklist::{Effect, Points};
 use crate::score::Score;
 
 use super::view::{
-    Asked, Body, BodyWithoutSite, ChecklistFacts, CityView, ColumnView, DutiesView, DutyView, EvidenceView,
-    FindingView, LinkView, LinksView, Mend, OutcomeView, RowView, RulingView, RunInfo, SiteFacts,
-    SiteSummary, SiteView, Totals,
+    Asked, AvailabilityView, Body, BodyWithoutSite, ChecklistFacts, CityView, ColumnView, DutiesView,
+    DutyView, EvidenceView, FindingView, LinkView, LinksView, Mend, OutcomeView, ProbeCell, RowView,
+    RulingView, RunInfo, SiteFacts, SiteSummary, SiteView, Totals,
 };
 use super::{FORMATS, RenderError, TOOL, Words, wire};
 
@@ -20,6 +20,39 @@ pub fn site(view: &SiteView, _: &Words) -> Result<Vec<u8>, RenderError> {
 /// `run.json`
 pub fn city(view: &CityView, _: &Words) -> Result<Vec<u8>, RenderError> {
     pretty(&wire::RunReport::from(view))
+}
+
+fn availability(view: &AvailabilityView) -> wire::Availability {
+    let reach = |it: &ProbeCell| {
+        ProbeCell::REACHES.iter().find(|(_, reach)| *reach == it.reach).map(|(word, _)| *word)
+    };
+    wire::Availability {
+        opened: view.opened,
+        not_opened: view.not_opened,
+        doubtful: view.doubtful,
+        dropped: view.dropped,
+        latency_ms: view.latency.map(|[p50, p90, p99, longest]| wire::Latency { p50, p90, p99, longest }),
+        incidents: view
+            .incidents
+            .iter()
+            .map(|it| wire::Incident {
+                from: it.from.to_string(),
+                until: it.until.map(|it| it.to_string()),
+                visits: it.visits,
+                what: it.words.clone(),
+            })
+            .collect(),
+        visits: view
+            .cells
+            .iter()
+            .map(|it| wire::Visit {
+                at: it.at.to_string(),
+                reach: reach(it).unwrap_or_default().to_owned(),
+                took_ms: it.took,
+                what: it.words.clone(),
+            })
+            .collect(),
+    }
 }
 
 /// `duties.json`
@@ -131,6 +164,7 @@ impl From<&SiteView> for wire::Report {
                     .collect(),
             },
             mend_first: view.mend_first.iter().map(mend).collect(),
+            availability: view.availability.as_ref().map(availability),
             void_rulings: view
                 .void
                 .iter()

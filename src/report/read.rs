@@ -10,10 +10,10 @@ use crate::score::{Deduction, Outcome, Score};
 use crate::site::Class;
 
 use super::view::{
-    AbsentBody, Asked, Body, BodyWithoutSite, ChecklistFacts, CityView, ClauseRef, ColumnStatus, ColumnView,
-    CoverageView, DutiesView, DutyState, DutyView, EvidenceView, FindingView, LinkStatus, LinkView,
-    LinksView, Mend, MendEffect, OutcomeView, ReferrerView, RequestsView, RowView, RulingView, RunInfo,
-    SiteFacts, SiteView, Status, Verdict, VoidView, WaivedView, clean,
+    AbsentBody, Asked, AvailabilityView, Body, BodyWithoutSite, ChecklistFacts, CityView, ClauseRef,
+    ColumnStatus, ColumnView, CoverageView, DutiesView, DutyState, DutyView, EvidenceView, FindingView,
+    LinkStatus, LinkView, LinksView, Mend, MendEffect, OutcomeView, ProbeCell, ReferrerView, RequestsView,
+    RowView, RulingView, RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView, WaivedView, clean,
 };
 use super::wire;
 
@@ -67,6 +67,7 @@ pub fn site(report: wire::Report) -> Read<SiteView> {
             report.requests.retried,
             report.requests.by_outcome.iter().map(|(id, count)| (id.as_str(), *count)),
         ),
+        availability: report.availability.map(availability).transpose()?,
         further: report.further.iter().map(document).collect(),
         duties: report.duties.map(duties).transpose()?.map(std::sync::Arc::new),
         void: report
@@ -187,6 +188,16 @@ fn known<T: Copy>(what: &'static str, id: &str, all: &[T], id_of: fn(T) -> &'sta
 
 fn day(text: &str) -> Read<Day> {
     text.parse().map_err(|_| wrong("a day", text))
+}
+
+/// Only the visits are read; what is counted of them is counted anew.
+fn availability(written: wire::Availability) -> Read<AvailabilityView> {
+    let cell = |it: wire::Visit| {
+        let reach = ProbeCell::REACHES.iter().find(|(word, _)| *word == it.reach).map(|(_, reach)| *reach);
+        let reach = reach.ok_or_else(|| wrong("what a visit counts as", &it.reach))?;
+        Ok(ProbeCell { at: moment(&it.at)?, reach, took: it.took_ms, words: clean(&it.what) })
+    };
+    Ok(AvailabilityView::of(written.visits.into_iter().map(cell).collect::<Read<_>>()?))
 }
 
 fn moment(text: &str) -> Read<Moment> {

@@ -47,12 +47,77 @@ pub struct Report {
     pub mend_first: Vec<Mend>,
     /// Decisions of people that count for nothing any more.
     pub void_rulings: Vec<VoidRuling>,
+    /// The week of visits to the home page before the inspection; left out when nobody watched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability: Option<Availability>,
     /// Further documents whose rows were judged with it, in the order in which they were asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub further: Vec<Checklist>,
     /// What the body owes by a plan; null when no plan was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub duties: Option<Duties>,
+}
+
+/// A week of visits to the home page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Availability {
+    /// Visits that opened.
+    pub opened: usize,
+    /// Visits that did not, and count against the site.
+    pub not_opened: usize,
+    /// Visits that cannot be judged: a challenge came, or our own line is not proved to have been up.
+    pub doubtful: usize,
+    /// Visits that do not count, because our own line was down.
+    pub dropped: usize,
+    /// How long the visits that opened took, in milliseconds; null when none did.
+    pub latency_ms: Option<Latency>,
+    /// When the home page was away, in the order of time.
+    pub incidents: Vec<Incident>,
+    /// Every visit, in the order of time.
+    pub visits: Vec<Visit>,
+}
+
+/// Percentiles by the nearest rank, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Latency {
+    /// The median.
+    pub p50: u64,
+    /// 90 % took no longer.
+    pub p90: u64,
+    /// 99 % took no longer.
+    pub p99: u64,
+    /// The longest.
+    pub longest: u64,
+}
+
+/// A time in which no visit opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Incident {
+    /// The first visit that did not open.
+    #[schemars(extend("format" = "date-time"))]
+    pub from: String,
+    /// The first that opened again; null when none did within the week.
+    #[schemars(extend("format" = "date-time"))]
+    pub until: Option<String>,
+    /// How many visits did not open.
+    pub visits: usize,
+    /// What came, each once; zh-CN.
+    pub what: String,
+}
+
+/// One visit to the home page.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Visit {
+    /// When.
+    #[schemars(extend("format" = "date-time"))]
+    pub at: String,
+    /// What it counts as.
+    #[schemars(extend("enum" = ["opened", "not_opened", "challenged", "unproved", "dropped"]))]
+    pub reach: String,
+    /// How long it took, in milliseconds.
+    pub took_ms: u64,
+    /// What came; zh-CN.
+    pub what: String,
 }
 
 /// 政务公开工作台账: what every body owes by a plan, `duties.json`.

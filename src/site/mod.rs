@@ -7,5 +7,7 @@ mod registry;
 mod scope;
 
 pub use import::roster_from_table;
-pub use registry::{Class, Contact, DeclaredColumn, Registry, Robots, Site, SiteId, Window, roster_of_one};
+pub use registry::{
+    Alert, Class, Contact, Control, DeclaredColumn, Registry, Robots, Site, SiteId, Window, roster_of_one,
+};
 pub use scope::Scope;

@@ -27,8 +27,36 @@ pub struct Registry {
     pub city: String,
     /// Whom an operator of a site can ask about our visits; goes into the User-Agent.
     pub contact: Option<Contact>,
+    /// Hosts that show whether our own line is up while sites are probed.
+    pub control: Vec<Control>,
+    /// Whom to tell when something changes.
+    pub alert: Option<Alert>,
     /// Every body, with and without a site of its own; ids are unique.
     pub sites: Vec<Site>,
+}
+
+/// Whom to tell when something changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// A program and its arguments; it is given the message on its input. Empty when there is none.
+    pub command: Vec<String>,
+    /// Where the message is posted.
+    pub webhook: Option<Address>,
+    /// Where to connect for it instead of asking DNS.
+    pub resolve: Option<SocketAddr>,
+    /// The environment variable that holds the secret by which messages are signed: no secret stands in a roster.
+    pub secret_env: String,
+    /// Failures in a row after which a home page counts as unreachable.
+    pub after: usize,
+}
+
+/// A host of somebody else that is known to be up: when not even it answers, our own line is down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// What is asked for.
+    pub address: Address,
+    /// Where to connect instead of asking DNS.
+    pub resolve: Option<SocketAddr>,
 }
 
 /// The name of a site in the roster, and of its folder: `[a-z0-9-]+`, at most 64 characters.
@@ -160,6 +188,8 @@ fn read(root: &Fields<'_>) -> Registry {
         None if !root.has("city") => root.complain("city", "a roster begins with `[city]` and its `name`"),
         None => {}
     }
+    let control = root.table("control").map(|it| read_control(&it)).unwrap_or_default();
+    let alert = root.table("alert").map(|it| read_alert(&it));
     let tables = root.tables("site");
     if tables.is_empty() && !root.has("site") {
         root.complain("site", "there is no `[[site]]`");
@@ -167,7 +197,7 @@ fn read(root: &Fields<'_>) -> Registry {
     let sites: Vec<(Site, &Fields<'_>)> =
         tables.iter().filter_map(|fields| Some((read_site(fields)?, fields))).collect();
     check_across(&sites);
-    Registry { city, contact, sites: sites.into_iter().map(|(site, _)| site).collect() }
+    Registry { city, contact, control, alert, sites: sites.into_iter().map(|(site, _)| site).collect() }
 }
 
 fn read_site(fields: &Fields<'_>) -> Option<Site> {
@@ -220,6 +250,36 @@ fn read_site(fields: &Fields<'_>) -> Option<Site> {
         columns,
     };
     Some(site)
+}
+
+fn read_control(fields: &Fields<'_>) -> Vec<Control> {
+    let resolve = fields.parsed("resolve");
+    let urls = fields.texts("urls");
+    if urls.is_empty() {
+        fields.complain("urls", "`urls` of `[control]` names at least one address that is known to be up");
+    }
+    let read = |url: &String| match url.parse() {
+        Ok(address) => Some(Control { address, resolve }),
+        Err(error) => {
+            fields.complain("urls", format!("`urls`: {error}"));
+            None
+        }
+    };
+    urls.iter().filter_map(read).collect()
+}
+
+fn read_alert(fields: &Fields<'_>) -> Alert {
+    let alert = Alert {
+        command: fields.texts("command"),
+        webhook: fields.parsed("webhook"),
+        resolve: fields.parsed("resolve"),
+        secret_env: fields.text("secret_env").unwrap_or_else(|| "GOVCENSUS_ALERT_SECRET".to_owned()),
+        after: fields.count("after").and_then(|it| usize::try_from(it).ok()).unwrap_or(2).max(1),
+    };
+    if alert.command.is_empty() && alert.webhook.is_none() {
+        fields.complain("command", "`[alert]` names a `command`, a `webhook` or both");
+    }
+    alert
 }
 
 fn read_robots(fields: &Fields<'_>) -> Robots {
@@ -513,6 +573,27 @@ parent = "zhaotong"
             archives.home.is_none() && portal.scope.contains(&"http://xxgk.zt.example/".parse().unwrap())
         );
         assert_eq!(portal.columns[0].address.as_str(), "http://www.zt.example/tzgg/");
+    }
+
+    #[test]
+    fn a_control_list_names_addresses() {
+        let control = |rest: &str| format!("{GOOD}\n[control]\n{rest}\n");
+        let roster = control("urls = [\"http://c.example/\"]\nresolve = \"127.0.0.1:1\"");
+        let registry = Registry::parse(Path::new("r.toml"), &roster).unwrap();
+        assert_eq!(registry.control[0].address.as_str(), "http://c.example/");
+        assert!(registry.control[0].resolve.is_some());
+        assert_eq!(complaints(&control("urls = [\"ftp://c.example/\"]")).len(), 1);
+        assert_eq!(complaints(&control("urls = []")).len(), 1);
+    }
+
+    #[test]
+    fn alerts_name_a_command_or_a_hook() {
+        let alert = |rest: &str| format!("{GOOD}\n[alert]\n{rest}\n");
+        let roster = alert("command = [\"notify\", \"-x\"]\nwebhook = \"https://h.example/\"\nafter = 3");
+        let registry = Registry::parse(Path::new("r.toml"), &roster).unwrap();
+        assert_eq!(registry.alert.map(|it| (it.command.len(), it.after)), Some((2, 3)));
+        assert_eq!(complaints(&alert("after = 2")).len(), 1);
+        assert_eq!(complaints(&alert("webhook = \"mail\"")).len(), 2);
     }
 
     #[test]

@@ -10,9 +10,12 @@ use std::{env, fs};
 
 use govcensus::audit::Verdict;
 use govcensus::base::{Address, Day, Moment};
-use govcensus::dossier::{Coverage, Dossier, Facts};
-use govcensus::evidence::store::{Archive, Store};
-use govcensus::evidence::{Answer, Ask, Exchange, Failure, FailureKind, IPV6_NOTE, Method, Outcome, Purpose};
+use govcensus::dossier::{Coverage, Dossier, Facts, Watched};
+use govcensus::evidence::store::{Archive, Cited, ProbeLog, ProbeReader, Store};
+use govcensus::evidence::{
+    Answer, Ask, Exchange, Failure, FailureKind, IPV6_NOTE, Line, Method, Outcome, Probe, Purpose, Sighted,
+    Snapshot, Times, Variant,
+};
 use govcensus::indicators;
 use govcensus::site::{Registry, Site};
 
@@ -55,6 +58,7 @@ struct Example<'t> {
     name: &'t str,
     settings: toml::Table,
     exchanges: Vec<(&'t str, &'t str)>,
+    probes: Vec<(&'t str, &'t str)>,
     verdict: String,
 }
 
@@ -63,8 +67,13 @@ fn examples(text: &str) -> Vec<Example<'_>> {
         .skip(1)
         .map(|section| {
             let name = section.lines().next().unwrap_or_default();
-            let mut example =
-                Example { name, settings: toml::Table::new(), exchanges: Vec::new(), verdict: String::new() };
+            let mut example = Example {
+                name,
+                settings: toml::Table::new(),
+                exchanges: Vec::new(),
+                probes: Vec::new(),
+                verdict: String::new(),
+            };
             for block in section.split("\n```").collect::<Vec<_>>().chunks(2) {
                 let [_, fenced] = block else { continue };
                 let (info, body) = fenced.split_once('\n').unwrap_or((fenced, ""));
@@ -72,12 +81,13 @@ fn examples(text: &str) -> Vec<Example<'_>> {
                     "toml" => {
                         example.settings = body.parse().unwrap_or_else(|error| panic!("{name}: {error}"));
                     }
+                    "probes" => example.probes.push((info, body)),
                     "http" | "fail" => example.exchanges.push((info, body)),
                     "verdict" => {
                         example.verdict =
                             if body.is_empty() { String::new() } else { format!("{}\n", body.trim_end()) }
                     }
-                    other => panic!("{name}: a block of `{other}`; known: toml, http, fail, verdict"),
+                    other => panic!("{name}: a block of `{other}`; known: toml, http, fail, probes, verdict"),
                 }
             }
             example
@@ -135,7 +145,90 @@ impl Example<'_> {
         drop(store);
         let finished = self.settings.get("finished").and_then(toml::Value::as_bool).unwrap_or(true);
         let coverage = Coverage { finished, ..Coverage::default() };
-        Facts::derive(&site, self.as_of(), &Archive::open(folder.path()).unwrap(), coverage).unwrap()
+        let archive = Archive::open(folder.path()).unwrap();
+        let facts = Facts::derive(&site, self.as_of(), &archive, coverage).unwrap();
+        facts.watched_by(self.watched(&site, &folder.path().join("probes.sqlite")))
+    }
+
+    /// Probes go through a log.
+    fn watched(&self, site: &Site, file: &Path) -> Watched {
+        let log = ProbeLog::open(file).unwrap();
+        for (info, body) in &self.probes {
+            let ["probes", from, every] = info.split(' ').collect::<Vec<_>>()[..] else {
+                panic!("`{info}`: write `probes 2017-12-08T10:17 60m`")
+            };
+            let mut at = Moment::parse(&format!("{from}:00+08:00")).unwrap();
+            let minutes: i64 = every.trim_end_matches('m').parse().unwrap();
+            for line in body.lines().filter(|it| !it.is_empty()) {
+                let (probes, snapshot) = probes(site, line, &mut at, minutes);
+                log.keep(&probes, snapshot.as_ref()).unwrap();
+            }
+        }
+        let reader = ProbeReader::open(file).unwrap();
+        let (from, until) = (Moment::from_millis(0).unwrap(), Moment::start_of(self.as_of().plus_days(1)));
+        let probes = reader.of_site(&site.id, from, until).unwrap();
+        Watched::of(Cited::of(probes).probes, reader.snapshots(&site.id).unwrap())
+    }
+}
+
+/// A line of probes: `COUNT RESULT` and then `up`, `down` or `unproved` (our own line), `shows=PATH@DAY,PATH` (what
+/// stands on the home page) or `expires=DAY` (asked over https). A result is a status, `challenge` or a failure.
+fn probes(site: &Site, line: &str, at: &mut Moment, minutes: i64) -> (Vec<Probe>, Option<Snapshot>) {
+    let words: Vec<&str> = line.split(' ').collect();
+    let [count, result, rest @ ..] = &words[..] else { panic!("`{line}`: write `168 200`") };
+    let home = site.home.clone().unwrap();
+    let value = |key: &str| rest.iter().find_map(|it| it.strip_prefix(key));
+    let entry = |text: &str| {
+        let (path, day) = text.split_once('@').unwrap_or((text, ""));
+        Sighted { title: path.to_owned(), address: home.join(path).unwrap(), printed: day.parse().ok() }
+    };
+    let snapshot = value("shows=").map(|shows| Snapshot::of(shows.split(',').map(entry)));
+    let expires = value("expires=").map(|day| Moment::start_of(day.parse().unwrap()));
+    let line = match rest {
+        _ if rest.contains(&"down") => Line::Down,
+        _ if rest.contains(&"unproved") => Line::Unproved,
+        _ => Line::Up,
+    };
+    let secure = home.join(&format!("https://{}/", home.host())).unwrap();
+    let probe = |at: Moment| Probe {
+        site: site.id.clone(),
+        variant: if expires.is_some() { Variant::Https } else { Variant::Home },
+        slot: at,
+        at,
+        address: if expires.is_some() { secure.clone() } else { home.clone() },
+        landed: None,
+        remote: None,
+        times: Times { total: Duration::from_millis(140), ..Times::default() },
+        result: match *result {
+            "challenge" => Ok(412),
+            status if status.parse::<u16>().is_ok() => Ok(status.parse().unwrap()),
+            failure => Err(failure_of(failure)),
+        },
+        challenge: (*result == "challenge").then(|| "瑞数".to_owned()),
+        size: 1000,
+        body: None,
+        content: snapshot.as_ref().map(Snapshot::digest),
+        expires,
+        fault: None,
+        line,
+    };
+    let probes = (0..count.parse::<i64>().unwrap())
+        .map(|_| {
+            let probe = probe(*at);
+            *at = Moment::from_millis(at.millis() + minutes * 60_000).unwrap();
+            probe
+        })
+        .collect();
+    (probes, snapshot)
+}
+
+fn failure_of(word: &str) -> FailureKind {
+    match word {
+        "timeout" => FailureKind::Timeout,
+        "no-such-host" => FailureKind::NoSuchHost,
+        "refused" => FailureKind::Refused,
+        "dns-trouble" => FailureKind::DnsTrouble,
+        other => panic!("`{other}` is no failure"),
     }
 }
 
@@ -174,13 +267,7 @@ fn exchanges(site: &Site, info: &str, body: &str) -> Vec<Exchange> {
         let status = result.parse().unwrap_or_else(|_| panic!("`{result}` is no status"));
         Outcome::Answered(Answer { status, headers, body: body.as_bytes().to_vec(), cut: None, tls: None })
     } else {
-        let kind = match *result {
-            "timeout" => FailureKind::Timeout,
-            "no-such-host" => FailureKind::NoSuchHost,
-            "refused" => FailureKind::Refused,
-            "dns-trouble" => FailureKind::DnsTrouble,
-            other => panic!("`{other}` is no failure"),
-        };
+        let kind = failure_of(result);
         Outcome::Failed(Failure { kind, detail: (*result).to_owned() })
     };
     let opened = matches!(&outcome, Outcome::Answered(answer) if answer.status < 400);

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
+mod alerts;
 mod city;
 mod cli;
 mod compare;
@@ -14,8 +15,12 @@ mod mistakes;
 mod pages;
 mod plan;
 mod polite;
+mod probe_audit;
+mod probe_command;
+mod probing;
 mod schema;
 mod server;
 mod tidy;
 mod tls;
 mod walking;
+mod watching;

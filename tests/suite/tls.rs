@@ -20,7 +20,7 @@ use tokio_util::sync::CancellationToken;
 use crate::server::ordinary_site;
 
 /// A server whose certificate is made from `params`; by a root that nobody knows, or by itself.
-async fn serve(params: CertificateParams, by: SignedBy) -> SocketAddr {
+pub(crate) async fn serve(params: CertificateParams, by: SignedBy) -> SocketAddr {
     let key = KeyPair::generate().unwrap();
     let cert = match by {
         SignedBy::Itself => params.self_signed(&key).unwrap(),
@@ -55,12 +55,12 @@ async fn serve(params: CertificateParams, by: SignedBy) -> SocketAddr {
     address
 }
 
-enum SignedBy {
+pub(crate) enum SignedBy {
     Itself,
     Nobody,
 }
 
-fn params() -> CertificateParams {
+pub(crate) fn params() -> CertificateParams {
     CertificateParams::new(vec!["a.example".to_owned()]).unwrap()
 }
 

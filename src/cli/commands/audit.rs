@@ -24,6 +24,7 @@ pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &Show
     let gathered = Moment::parse(&record.started_at).map(Moment::day);
     let as_of =
         judge.as_of.or(gathered).context("gathered.json does not say when the run began; give --as-of")?;
+    let probes = inputs::probes(judge.probes.as_deref(), &folder, None)?;
     let waivers = Mutex::new(compare::waivers_on(judge.waivers.as_deref(), as_of)?);
     let judging = Judging {
         folder: &folder,
@@ -33,6 +34,7 @@ pub(super) fn audit(run: &Path, sites: &[SiteId], judge: &JudgeArgs, show: &Show
         showing: Showing { formats: &show.formats, words: &words, earlier: &earlier },
         review: &review,
         waivers: &waivers,
+        probes: probes.as_deref(),
     };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
     let exit = show::verdicts(&verdicts, folder.path(), show.json)?;

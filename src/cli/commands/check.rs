@@ -27,11 +27,15 @@ pub(super) fn check(
     // Everything a person may have written wrongly is read before anything is asked of a site.
     let bound = inputs::bound(&judge.checklists)?;
     let (review, words) = (inputs::review(judge.review.as_deref())?, inputs::words(show.words.as_deref())?);
+    let beside = target;
     let earlier = inputs::earlier(show)?;
     let target = inputs::target(target)?;
     let as_of = judge.as_of.unwrap_or_else(today_in_china);
     let waivers = Mutex::new(compare::waivers_on(judge.waivers.as_deref(), as_of)?);
+    // A log that was named and is not there is a mistake to hear of before the walk.
+    inputs::named_probes(judge.probes.as_deref())?;
     let (folder, stopped) = walk_all(&target, walk, loudness)?;
+    let probes = inputs::probes(judge.probes.as_deref(), &folder, Some(beside))?;
     let judging = Judging {
         folder: &folder,
         bound: &bound,
@@ -39,6 +43,7 @@ pub(super) fn check(
         sites: &walk.sites,
         showing: Showing { formats: &show.formats, words: &words, earlier: &earlier },
         waivers: &waivers,
+        probes: probes.as_deref(),
         review: &review,
     };
     let verdicts = drive::judge(&judging).context("failed to judge")?;
@@ -60,7 +65,11 @@ pub(super) fn gather(target: &str, walk: &WalkArgs, json: bool, loudness: &Loudn
 }
 
 /// Walks what was asked for. The second value says how a walk that did not come to its end ends the program.
-fn walk_all(target: &Target, walk: &WalkArgs, loudness: &Loudness) -> Result<(RunFolder, Option<Exit>)> {
+pub(super) fn walk_all(
+    target: &Target,
+    walk: &WalkArgs,
+    loudness: &Loudness,
+) -> Result<(RunFolder, Option<Exit>)> {
     inputs::known_sites(&walk.sites, &target.registry)?;
     if walk.resume && walk.out.is_none() {
         bail!("--resume needs --out DIR, the folder of the run to go on with");
@@ -142,15 +151,31 @@ fn limits(walk: &WalkArgs) -> Limits {
     }
 }
 
-async fn stop_on_signal(cancel: CancellationToken) {
-    if tokio::signal::ctrl_c().await.is_ok() {
+/// The first signal asks to stop gently, the second one stops at once.
+pub(super) async fn stop_on_signal(cancel: CancellationToken) {
+    if signalled().await {
         eprintln!("stopping after the questions that are under way; press Ctrl-C again to stop at once");
         cancel.cancel();
     }
-    if tokio::signal::ctrl_c().await.is_ok() {
+    if signalled().await {
         // Nothing is lost: the archive is whole after every exchange.
         std::process::abort();
     }
+}
+
+/// Ctrl-C, or what a service manager sends.
+pub(super) async fn signalled() -> bool {
+    #[cfg(unix)]
+    {
+        let terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate());
+        if let Ok(mut terminate) = terminate {
+            return tokio::select! {
+                done = tokio::signal::ctrl_c() => done.is_ok(),
+                done = terminate.recv() => done.is_some(),
+            };
+        }
+    }
+    tokio::signal::ctrl_c().await.is_ok()
 }
 
 /// Whether the run ended before its end, and how to go on.

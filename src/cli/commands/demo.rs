@@ -87,6 +87,7 @@ pub(in crate::cli) fn check_saved(
         sites: &[],
         showing: Showing { formats: &show.formats, words: &words, earlier: &earlier },
         waivers: &Mutex::default(),
+        probes: None,
         review: &Review::default(),
     };
     let verdicts = drive::judge(&judging).context("failed to judge")?;

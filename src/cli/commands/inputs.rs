@@ -9,7 +9,8 @@ use anyhow::{Context, Result, bail};
 use crate::audit::{self, Bound, Review};
 use crate::base::{Address, Moment};
 use crate::checklist;
-use crate::drive::Earlier;
+use crate::drive::{Earlier, RunFolder};
+use crate::evidence::store::{PROBES_FILE, ProbeReader};
 use crate::indicators;
 use crate::report::{self, CircularWords, NoticeWords, Words};
 use crate::site::{Registry, SiteId, roster_of_one};
@@ -77,6 +78,21 @@ pub(super) fn review(named: Option<&Path>) -> Result<Review> {
     let text =
         fs::read_to_string(path).with_context(|| format!("failed to read the review {}", path.display()))?;
     Ok(Review::parse(path, &text)?)
+}
+
+/// The log of probes that was named, when it can be read.
+pub(super) fn named_probes(named: Option<&Path>) -> Result<()> {
+    let Some(path) = named else { return Ok(()) };
+    ProbeReader::open(path).map(drop).map_err(|error| anyhow::anyhow!("failed to {error}"))
+}
+
+/// The log of probes that was named; else the one in the run's folder; else the one beside the roster.
+pub(super) fn probes(named: Option<&Path>, run: &RunFolder, roster: Option<&str>) -> Result<Option<PathBuf>> {
+    named_probes(named)?;
+    let beside =
+        roster.filter(|it| !it.contains("://")).map(|it| Path::new(it).with_extension("probes.sqlite"));
+    let usual = [Some(run.file(PROBES_FILE)), beside];
+    Ok(named.map(Path::to_owned).or_else(|| usual.into_iter().flatten().find(|it| it.exists())))
 }
 
 /// Opens the earlier runs that this one is shown beside.

@@ -1,5 +1,6 @@
 //! One file for each command, or for a family of small ones.
 
+mod alert;
 mod audit;
 mod check;
 mod compare;
@@ -7,10 +8,12 @@ pub(super) mod demo;
 mod documents;
 mod inputs;
 mod plan;
+mod probe;
 mod report;
 mod review;
 mod roster;
 mod show;
+mod watch;
 
 use anyhow::Result;
 use clap::CommandFactory;
@@ -31,6 +34,10 @@ pub(super) fn run(cli: Cli) -> Result<Exit> {
         Command::Baseline(command) => compare::baseline(&command),
         Command::History { dir, json, html } => compare::history(&dir, json, html.as_deref()),
         Command::Report { run, show } => report::report(&run, &show),
+        Command::Watch(args) => watch::watch(&args, &loudness),
+        Command::Feed(args) => watch::feed(&args),
+        Command::Alert(args) => alert::alert(&args),
+        Command::Probe(args) => probe::probe(&args, &loudness),
         Command::Review(command) => review::review(command),
         Command::Demo { out, checklists, show } => demo::demo(out.as_ref(), &checklists, &show, &loudness),
         Command::Explain { indicator } => documents::explain(indicator.as_deref()),

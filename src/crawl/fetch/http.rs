@@ -259,7 +259,7 @@ fn classify(error: &reqwest::Error) -> Failure {
 /// Looks through the whole chain of causes for the innermost one that has a type.
 ///
 /// `source()` does not show what an [`io::Error`] carries, and errors of TLS and of names travel inside one.
-fn kind_within(error: &(dyn StdError + 'static)) -> Option<FailureKind> {
+pub(super) fn kind_within(error: &(dyn StdError + 'static)) -> Option<FailureKind> {
     let io = error.downcast_ref::<io::Error>();
     let inner = io.and_then(|it| it.get_ref()).and_then(|it| kind_within(it));
     if inner.is_some() {
@@ -318,7 +318,7 @@ fn kind_of_io(error: &io::Error) -> Option<FailureKind> {
 }
 
 /// All causes in one line.
-fn chain(error: &dyn StdError) -> String {
+pub(super) fn chain(error: &dyn StdError) -> String {
     let mut words = error.to_string();
     let mut next = error.source();
     while let Some(cause) = next {

@@ -17,6 +17,7 @@ mod recorded;
 mod redirects;
 mod remembered;
 pub(super) mod retries;
+mod timed;
 mod tls;
 
 use std::future::Future;
@@ -28,6 +29,8 @@ pub(super) use self::polite::{Polite, Turnstiles, gap_of};
 pub(super) use self::recorded::Recorded;
 pub(super) use self::redirects::Redirects;
 pub(super) use self::remembered::{Registry, Remembered};
+pub(super) use self::timed::{Budget, Reply, Timed};
+pub use self::timed::{Connecting, Stream, Wire};
 
 use super::Skip;
 use crate::evidence::store::StoreError;

@@ -124,6 +124,11 @@ impl Turnstiles {
         turnstile.host.lock().await.pace.set_floor(delay.min(self.manners.longest_crawl_delay));
     }
 
+    /// Returns when one more connection may be opened to a machine, whoever else wants one.
+    pub(super) async fn turn_at(&self, remote: SocketAddr, gap: Duration) {
+        self.machine(machine_of(remote), gap).wait().await;
+    }
+
     fn host(&self, name: &str) -> Arc<Turnstile> {
         let mut hosts = self.hosts.lock().unwrap_or_else(PoisonError::into_inner);
         let new = || Arc::new(Turnstile::new(self.manners.gap));

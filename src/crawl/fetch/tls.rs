@@ -15,6 +15,7 @@ use rustls::{
     SignatureScheme,
 };
 
+use crate::base::Moment;
 use crate::evidence::TlsFault;
 
 /// What was found wrong, by server name. A resumed session shows no certificate, so the last verdict stands.
@@ -49,6 +50,27 @@ pub(super) fn config(faults: Arc<Faults>) -> Result<ClientConfig, Error> {
         .dangerous()
         .with_custom_certificate_verifier(Arc::new(verifier))
         .with_no_client_auth())
+}
+
+/// When a certificate runs out; `None` when that cannot be read from it.
+pub(super) fn expiry(certificate: &[u8]) -> Option<Moment> {
+    let (_, rest) = element(validity(certificate)?)?;
+    let tag = *rest.first()?;
+    let (text, _) = element(rest)?;
+    let text = std::str::from_utf8(text).ok()?.strip_suffix('Z')?;
+    // RFC 5280, 4.1.2.5: a UTCTime has two digits of the year, of which 50 and more belong to the last century.
+    let text = match (tag, text.get(..2)?) {
+        (0x17, year) if year < "50" => format!("20{text}"),
+        (0x17, _) => format!("19{text}"),
+        _ => text.to_owned(),
+    };
+    if text.len() != 14 || !text.bytes().all(|it| it.is_ascii_digit()) {
+        return None;
+    }
+    let at = |from: usize, to: usize| &text[from..to];
+    let (day, time) =
+        ([at(0, 4), at(4, 6), at(6, 8)].join("-"), [at(8, 10), at(10, 12), at(12, 14)].join(":"));
+    Moment::parse(&format!("{day}T{time}Z"))
 }
 
 /// What a handshake that failed says about the server.
@@ -150,6 +172,16 @@ fn names_its_issuer(cert: &[u8]) -> bool {
 
 /// Issuer and subject of an X.509 certificate (RFC 5280, 4.1), as DER.
 fn names(cert: &[u8]) -> Option<(&[u8], &[u8])> {
+    parts(cert).map(|(issuer, _, subject)| (issuer, subject))
+}
+
+/// From when until when it holds.
+fn validity(cert: &[u8]) -> Option<&[u8]> {
+    parts(cert).map(|(_, validity, _)| validity)
+}
+
+/// Issuer, validity and subject.
+fn parts(cert: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (certificate, _) = element(cert)?;
     let (mut fields, _) = element(certificate)?;
     // The version is tagged [0] and may be left out.
@@ -159,9 +191,9 @@ fn names(cert: &[u8]) -> Option<(&[u8], &[u8])> {
     let (_serial, rest) = element(fields)?;
     let (_signature, rest) = element(rest)?;
     let (issuer, rest) = element(rest)?;
-    let (_validity, rest) = element(rest)?;
+    let (validity, rest) = element(rest)?;
     let (subject, _) = element(rest)?;
-    Some((issuer, subject))
+    Some((issuer, validity, subject))
 }
 
 /// The content of the first DER element, and what follows it.
@@ -178,7 +210,21 @@ fn element(der: &[u8]) -> Option<(&[u8], &[u8])> {
 
 #[cfg(test)]
 mod tests {
-    use super::{element, is_self_issued, names};
+    use super::{element, expiry, is_self_issued, names};
+
+    #[test]
+    fn the_day_on_which_a_certificate_runs_out_is_read() {
+        let runs_out = |year| {
+            let mut params = rcgen::CertificateParams::new(vec!["a.example".to_owned()]).unwrap();
+            params.not_after = rcgen::date_time_ymd(year, 3, 9);
+            let cert = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap();
+            expiry(cert.der()).map(crate::base::Moment::utc)
+        };
+        // Both ways of writing a time: with two digits of the year, and from 2050 on with four.
+        assert_eq!(runs_out(2026).as_deref(), Some("2026-03-09T00:00:00.000Z"));
+        assert_eq!(runs_out(2051).as_deref(), Some("2051-03-09T00:00:00.000Z"));
+        assert_eq!(expiry(b"\x30\x03abc"), None);
+    }
 
     #[test]
     fn issuer_and_subject_are_told_apart() {
@@ -199,6 +245,7 @@ mod tests {
         let cert = rcgen::generate_simple_self_signed(vec!["a.example".to_owned()]).unwrap().cert;
         for length in 0..cert.der().len() {
             let _ = is_self_issued(&cert.der()[..length]);
+            assert!(length > 100 || expiry(&cert.der()[..length]).is_none());
         }
         assert_eq!(element(&[0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 1]), None);
         assert_eq!(element(&[0x30, 0xff]), None);

@@ -17,6 +17,22 @@ pub enum StoreError {
     /// The index could not be read or written.
     #[error("use the index of the archive: {0}")]
     Index(#[from] rusqlite::Error),
+    /// The probe log could not be read or written.
+    #[error("use the probe log {}: {source}", file.display())]
+    Probes {
+        /// Which file.
+        file: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+    /// A file that is no probe log, or one of a newer program.
+    #[error("use {} as a probe log: {why}", file.display())]
+    NoProbeLog {
+        /// Which file.
+        file: PathBuf,
+        /// What does not fit.
+        why: String,
+    },
     /// The folder already holds an archive.
     #[error("create an archive in {}: there is one already", .0.display())]
     Exists(PathBuf),
@@ -51,8 +67,15 @@ impl StoreError {
                     io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
                 )
             }
-            Self::Index(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
-            Self::Exists(_) | Self::Locked(_) | Self::Altered { .. } => false,
+            Self::Index(source) | Self::Probes { source, .. } => no_room(source),
+            Self::NoProbeLog { .. } | Self::Exists(_) | Self::Locked(_) | Self::Altered { .. } => false,
         }
     }
+}
+
+/// SQLite calls a write that a limit on the size of files stops a failed write, and not a full disk.
+fn no_room(error: &rusqlite::Error) -> bool {
+    let is_failed_write = |it: &rusqlite::ffi::Error| it.extended_code == rusqlite::ffi::SQLITE_IOERR_WRITE;
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+        || error.sqlite_error().is_some_and(is_failed_write)
 }

@@ -4,9 +4,11 @@
 //! that a row never points at what is not there; what a kill leaves half done is mended when the store is next
 //! opened. Nothing a website says becomes part of a file name.
 
+mod alerts;
 mod archive;
 mod error;
 mod index;
+mod probes;
 #[cfg(test)]
 mod tests;
 mod warc;
@@ -20,9 +22,11 @@ use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 
+pub use alerts::{AlertLog, Noted, Topic};
 pub use archive::Archive;
 pub use error::StoreError;
 pub use index::Entry;
+pub use probes::{Cited, PROBES_FILE, ProbeLog, ProbeReader, Pruned};
 
 use self::index::Place;
 use crate::base::{Address, Moment};
@@ -281,12 +285,16 @@ fn file_name(site: &str, number: u32) -> String {
 }
 
 fn lock(folder: &Path) -> Result<File, StoreError> {
-    let path = folder.join("lock");
-    let file = File::create(&path).map_err(StoreError::io(&path))?;
+    lock_of(folder, &folder.join("lock"))
+}
+
+/// Holds `what` for this process by a lock on the file `path`.
+fn lock_of(what: &Path, path: &Path) -> Result<File, StoreError> {
+    let file = File::create(path).map_err(StoreError::io(path))?;
     match file.try_lock() {
         Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(StoreError::Locked(folder.to_owned())),
-        Err(fs::TryLockError::Error(source)) => Err(StoreError::Io { file: path, source }),
+        Err(fs::TryLockError::WouldBlock) => Err(StoreError::Locked(what.to_owned())),
+        Err(fs::TryLockError::Error(source)) => Err(StoreError::Io { file: path.to_owned(), source }),
     }
 }
 

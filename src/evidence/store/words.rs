@@ -1,6 +1,6 @@
 //! How the archive spells methods, purposes, cuts and failures. Part of the format: words are added, never changed.
 
-use crate::evidence::{Cut, FailureKind, Method, Purpose, TlsFault};
+use crate::evidence::{Cut, FailureKind, Line, Method, Purpose, TlsFault, Variant};
 
 /// A closed set of values, each with its word in the archive.
 pub(super) trait Word: Copy + PartialEq + Sized + 'static {
@@ -78,10 +78,25 @@ impl Word for FailureKind {
     ];
 }
 
+impl Word for Variant {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("home", Self::Home),
+        ("http", Self::Http),
+        ("http-www", Self::HttpWww),
+        ("https", Self::Https),
+        ("https-www", Self::HttpsWww),
+    ];
+}
+
+impl Word for Line {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("up", Self::Up), ("down", Self::Down), ("unproved", Self::Unproved)];
+}
+
 #[cfg(test)]
 mod tests {
     use super::Word;
-    use crate::evidence::{Cut, FailureKind, Method, Purpose, TlsFault};
+    use crate::evidence::{Cut, FailureKind, Line, Method, Purpose, TlsFault, Variant};
 
     fn words_are_read_back<W: Word>() {
         for (word, value) in W::WORDS {
@@ -97,5 +112,7 @@ mod tests {
         words_are_read_back::<Cut>();
         words_are_read_back::<TlsFault>();
         words_are_read_back::<FailureKind>();
+        words_are_read_back::<Variant>();
+        words_are_read_back::<Line>();
     }
 }

@@ -4,6 +4,7 @@
 //! a workbook wants the numbers. Text that came from a website has passed [`clean`] here, once, for all formats.
 //! An address is an [`Address`], so it is http or https and may be made a live link.
 
+mod availability;
 mod city;
 mod columns;
 mod duties;
@@ -24,6 +25,7 @@ use crate::dossier::Facts;
 use crate::score::{Deduction, Outcome, Score};
 use crate::site::Class;
 
+pub use availability::{AvailabilityView, Incident, ProbeCell};
 pub use city::{
     Asked, Body, BodyWithoutSite, CityView, ClassTotals, FailedSite, Problem, RankedSite, RowSummary,
     SiteSummary, Totals,
@@ -80,6 +82,8 @@ pub struct SiteView {
     pub coverage: CoverageView,
     /// What was asked of servers.
     pub requests: RequestsView,
+    /// The week of visits to the home page, when somebody watched.
+    pub availability: Option<AvailabilityView>,
     /// Decisions of people that count for nothing any more.
     pub void: Vec<VoidView>,
 }

@@ -12,9 +12,9 @@ use crate::score::{Deduction, Line, Score, Scorecard};
 use crate::site::{Robots, Scope, Site};
 
 use super::{
-    ChecklistFacts, ClauseRef, ColumnView, CoverageView, DutiesView, DutyState, DutyView, EvidenceView,
-    FindingView, LinksView, MendEffect, OutcomeView, RequestsView, RowView, RulingView, RunInfo, SiteFacts,
-    SiteView, Status, Verdict, VoidView, clean, columns, duties, links, mend, words,
+    AvailabilityView, ChecklistFacts, ClauseRef, ColumnView, CoverageView, DutiesView, DutyState, DutyView,
+    EvidenceView, FindingView, LinksView, MendEffect, OutcomeView, RequestsView, RowView, RulingView,
+    RunInfo, SiteFacts, SiteView, Status, Verdict, VoidView, clean, columns, duties, links, mend, words,
 };
 
 /// What was seen of a site, whatever the answers: enough for its report when the facts themselves are gone.
@@ -29,6 +29,7 @@ pub struct Looked {
     links: LinksView,
     coverage: CoverageView,
     requests: RequestsView,
+    availability: Option<AvailabilityView>,
 }
 
 /// Who owes the duties among the answers.
@@ -74,7 +75,18 @@ impl SiteView {
         void: &[Void],
         owing: Option<&Owing<'_>>,
     ) -> Self {
-        let Looked { site, scope, status, withheld, reason, columns, links, coverage, requests } = looked;
+        let Looked {
+            site,
+            scope,
+            status,
+            withheld,
+            reason,
+            columns,
+            links,
+            coverage,
+            requests,
+            availability,
+        } = looked;
         let (duties, others): (Vec<&Line>, Vec<&Line>) =
             card.lines.iter().partition(|line| line.answer.entry.duty.is_some());
         let rows: Vec<RowView> = others.into_iter().map(|line| row(card, line, site.body.as_ref())).collect();
@@ -88,6 +100,7 @@ impl SiteView {
             links,
             coverage,
             requests,
+            availability,
             checklist: ChecklistFacts::of(checklist),
             further: checklist.further.iter().map(ChecklistFacts::named).collect(),
             duties: owing.map(|it| Arc::new(it.view(run.as_of, checklist, card, &duties))),
@@ -125,6 +138,7 @@ impl Looked {
             links: links::of(facts.links()),
             coverage: coverage(facts.coverage(), facts.pages_read()),
             requests: requests(facts.requests()),
+            availability: AvailabilityView::of_facts(facts),
         }
     }
 }
@@ -252,7 +266,7 @@ impl EvidenceView {
     pub(super) fn of(citation: &Citation) -> Self {
         Self {
             address: citation.address.clone(),
-            warc: format!("archive/{}", citation.warc),
+            warc: citation.file(),
             record_id: format!("<{}>", citation.record_id),
             offset: citation.offset,
             sha256: citation.sha256,
