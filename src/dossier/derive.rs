@@ -40,7 +40,7 @@ impl Facts {
         facts.links = links::links(site, home, &seen)?;
         facts.letters = letters::letters(&facts.columns, &seen, as_of);
         facts.guides = seen.pages().filter_map(guide).collect();
-        facts.policies = policies::policies(&seen, as_of);
+        facts.policies = policies::policies(&facts.columns, &seen, as_of);
         facts.search = search::search(home, &seen)?;
         facts.ipv6 = archive.note(IPV6_NOTE).and_then(Ipv6::from_id);
         let home_at = home.page.address.clone();

@@ -1,34 +1,50 @@
 //! Policy documents and the pages that interpret them (政策文件、政策解读), put together by title and by link.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Address, ColumnKind, Day};
 use crate::page::{Dated, PageKind};
 
 use super::columns::key;
 use super::seen::Seen;
-use super::{Interpretation, PageFact, PolicyFact, When, dates, vocabulary};
+use super::{Column, Content, Interpretation, PageFact, PolicyFact, When, dates, vocabulary};
 
 /// A title shorter than this is no sign that two pages belong together, in characters.
 const SHORTEST: usize = 6;
 
 /// The documents among the pages read, each with the interpretations among them.
 ///
-/// An article belongs to the columns that its breadcrumb names: many sites keep both in columns that no navigation
-/// shows. A name that only hints at policies will do, for nothing is held to a limit here.
-pub(super) fn policies(seen: &Seen<'_>, as_of: Day) -> Vec<PolicyFact> {
+/// An article belongs to the columns that its breadcrumb names and to those whose lists lead to it: many sites keep
+/// both in columns that no navigation shows, others name no column on the page. A name that only hints at policies
+/// will do, for nothing is held to a limit here.
+pub(super) fn policies(columns: &[Column], seen: &Seen<'_>, as_of: Day) -> Vec<PolicyFact> {
+    let listed_as_policy = listed(columns, is_policy);
+    let listed_as_interpreting = listed(columns, is_interpreting);
+    let interprets = |it: &PageFact| {
+        columns_of(it).any(is_interpreting) || listed_as_interpreting.contains(&key(&it.page.address))
+    };
+    let rules =
+        |it: &PageFact| columns_of(it).any(is_policy) || listed_as_policy.contains(&key(&it.page.address));
     let articles = || seen.pages().filter(|it| it.page.kind == PageKind::Article);
-    let interpreting: Vec<&PageFact> = articles().filter(|it| is_interpreting(it)).collect();
-    articles()
-        .filter(|it| !is_interpreting(it) && is_policy(it))
-        .map(|it| policy(it, &interpreting, as_of))
-        .collect()
+    let interpreting: Vec<&PageFact> = articles().filter(|it| interprets(it)).collect();
+    articles().filter(|it| !interprets(it) && rules(it)).map(|it| policy(it, &interpreting, as_of)).collect()
 }
 
-fn is_interpreting(fact: &PageFact) -> bool {
-    columns_of(fact).any(|it| it.contains("解读"))
+/// The addresses that lists of some columns lead to.
+fn listed(columns: &[Column], which: fn(&str) -> bool) -> BTreeSet<String> {
+    let rows = columns.iter().filter(|it| which(&it.name)).flat_map(|it| match &it.content {
+        Content::Listed { rows, .. } => rows.as_slice(),
+        _ => &[],
+    });
+    rows.filter_map(|it| it.address.as_ref()).map(key).collect()
 }
 
-fn is_policy(fact: &PageFact) -> bool {
-    columns_of(fact).any(|it| vocabulary().kind_of(it).kind == Some(ColumnKind::Policy))
+fn is_interpreting(column: &str) -> bool {
+    column.contains("解读")
+}
+
+fn is_policy(column: &str) -> bool {
+    !is_interpreting(column) && vocabulary().kind_of(column).kind == Some(ColumnKind::Policy)
 }
 
 /// The steps of 当前位置 but for the article itself.

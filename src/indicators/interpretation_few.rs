@@ -4,7 +4,7 @@
 //! How many of the policy documents of late are interpreted (解读比例)?
 //!
 //! ## How it is judged
-//! Of the articles whose 当前位置 names a column of policies that were published within `months` before the day of inspection, those are counted
+//! Of the articles of columns of policies, by their 当前位置 or by a list, that were published within `months` before the day of inspection, those are counted
 //! to which an interpretation belongs, by link or by title. Fewer than all is a sign with both numbers: which documents
 //! need an interpretation, and what share is enough, a person says. Signs never fail.
 //!

@@ -4,7 +4,7 @@
 //! Do policy documents and their interpretations lead to each other (解读关联)?
 //!
 //! ## How it is judged
-//! Articles whose 当前位置 names a column of policies and those whose 当前位置 names one of 解读 are put together: an interpretation belongs to a document
+//! Articles of columns of policies and of columns of 解读, by their 当前位置 or by a list, are put together: an interpretation belongs to a document
 //! when one links to the other or its title repeats the core of the document's. Each pair must be linked both ways; a
 //! document none of whose links leads to its interpretation, or an interpretation that does not lead back, is one finding.
 //!

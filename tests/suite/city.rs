@@ -259,6 +259,38 @@ fn one_audit_gives_the_verdict_of_each_site_under_2019_and_the_findings_of_2015(
     }
 }
 
+#[test]
+fn personal_data_is_reported_masked_and_its_clear_value_stands_in_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    golden::copy(RUN.path(), folder.path());
+    let run = folder.path().to_str().unwrap();
+    let audit =
+        ["govcensus", "audit", run, "--as-of", "2017-12-15", "--quiet", "--format", "html,json,csv,md"];
+    let both = ["--checklist", "guidelines-2017", "--checklist", "inspection-2019"];
+    cli::run(audit.into_iter().chain(both));
+    let report = read(&folder.path().join("sites/forestry/report.json")).to_string();
+    assert!(report.contains("1个居民身份证号码（11*************02X）、1个个人手机号码（138****1234）"));
+    assert!(report.contains("真人百家乐（联系人身份证11*************02X）"));
+    let (mut folders, mut looked_at) = (vec![folder.path().to_owned()], 0);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                // The archive is the evidence, byte for byte.
+                folders.extend((path.file_name().unwrap() != "archive").then_some(path));
+                continue;
+            }
+            let bytes = fs::read(&path).unwrap();
+            looked_at += 1;
+            for clear in ["11010519491231002X", "13800001234"] {
+                let shows = bytes.windows(clear.len()).any(|it| it == clear.as_bytes());
+                assert!(!shows, "{} shows {clear}", path.display());
+            }
+        }
+    }
+    assert!(looked_at > 30, "only {looked_at} files");
+}
+
 /// The city judged by the census and by the plan in one report.
 static BOTH: LazyLock<TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();

@@ -58,6 +58,9 @@ fn status(link: &LinkFact) -> Option<(LinkStatus, String)> {
             Some((LinkStatus::Flawed, "附件打开后是网页，不是文件".to_owned()))
         }
         (LinkState::Works, FileState::Empty, _) => Some((LinkStatus::Flawed, "附件是空文件".to_owned())),
+        (LinkState::Works, FileState::OtherKind(kind), _) => {
+            Some((LinkStatus::Flawed, format!("附件内容实为{kind}，与扩展名不符")))
+        }
         (LinkState::Works, _, Some(fault)) => Some((LinkStatus::Flawed, fault.zh().to_owned())),
         (LinkState::Works, _, None) | (LinkState::Unchecked(_), ..) => None,
     }

@@ -19,7 +19,7 @@ mod waived;
 mod words;
 
 use crate::audit::{Said, SubjectKind};
-use crate::base::{Address, ColumnKind, Day, Digest, Moment, printable};
+use crate::base::{Address, ColumnKind, Day, Digest, Moment, masked, printable};
 use crate::checklist::{Decided, Effect, Mark, Points};
 use crate::dossier::Facts;
 use crate::score::{Deduction, Outcome, Score};
@@ -422,9 +422,10 @@ pub struct RequestsView {
     pub by_outcome: Vec<(String, String, u64)>,
 }
 
-/// Text from a website made fit to be repeated: one line, no controls, no turning of direction, not endless.
+/// Text from a website made fit to be repeated: one line, no controls, no turning of direction, not endless, and
+/// personal data masked.
 pub fn clean(text: &str) -> String {
-    let text = printable(text);
+    let text = masked(&printable(text)).into_owned();
     match text.char_indices().nth(LONGEST_TEXT) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,
