@@ -1,6 +1,6 @@
 //! What a page says as running text, what it hides from its readers, and its forms.
 //!
-//! Read from the stream of tags, beside [`super::read`] and independent of it: a few questions only (wording, personal
+//! Read from the stream of tags, beside [`super::read()`] and independent of it: a few questions only (wording, personal
 //! data, hidden links, search) want the text itself, and they need no tree. This file must not know what a text
 //! may say.
 

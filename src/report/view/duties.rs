@@ -95,6 +95,9 @@ pub struct AbsentBody {
     pub outside: bool,
 }
 
+/// How sections are numbered.
+const NUMERALS: &str = "一二三四五六七八九十";
+
 /// How far a body, or one section of the plan, has come.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DutyCounts {
@@ -338,6 +341,8 @@ impl PlanView {
                 order.insert(next.unwrap_or(order.len()), section);
             }
         }
+        // Sections that no body owes together are in the order of their numbers, where they have any.
+        order.sort_by_key(|title| title.chars().next().and_then(|c| NUMERALS.find(c)));
         order
     }
 
