@@ -108,8 +108,17 @@ fn read(file: &Path, root: &Fields<'_>) -> Option<Checklist> {
 }
 
 /// Several checklists as one: the first gives title, score and pass mark, the others their rows.
+///
+/// Points of a document that withholds its own total are withheld from the first one's as well.
 pub fn joined(mut first: Checklist, others: Vec<Checklist>) -> Checklist {
-    for other in others {
+    for mut other in others {
+        if other.withheld.is_some() {
+            for entry in &mut other.entries {
+                if matches!(entry.effect, Effect::Deduct { .. }) {
+                    entry.effect = Effect::Withheld;
+                }
+            }
+        }
         first.entries.extend(other.entries);
         first.plans.extend(other.plans);
         first.further.push(DocumentName { id: other.id, title: other.title, source: other.source });
@@ -401,7 +410,7 @@ fn required_word<T: Copy>(fields: &Fields<'_>, key: &'static str, words: &[(&str
 mod tests {
     use std::path::Path;
 
-    use super::{adopted, parse};
+    use super::{adopted, joined, parse};
     use crate::checklist::{Decided, Effect};
 
     #[test]
@@ -410,6 +419,21 @@ mod tests {
             let checklist = parse(Path::new(edition.file), edition.text).unwrap();
             assert_eq!(checklist.id, edition.id);
         }
+    }
+
+    #[test]
+    fn points_that_are_withheld_in_one_total_are_not_taken_off_another() {
+        let read = |id: &str| {
+            let edition = adopted().iter().find(|it| it.id == id).unwrap();
+            parse(Path::new(edition.file), edition.text).unwrap()
+        };
+        let both = joined(read("census-2015"), vec![read("inspection-2019")]);
+        let costs = |document: &str| {
+            let rows = both.entries.iter().filter(|it| it.document == document);
+            rows.filter(|it| matches!(it.effect, Effect::Deduct { .. })).count()
+        };
+        assert!(costs("census-2015") > 0);
+        assert_eq!(costs("inspection-2019"), 0);
     }
 
     #[test]
