@@ -60,8 +60,8 @@ impl Indicator for PublicationOverdue {
                 shown.push(seek::fitted(hit));
             } else if let Some(hit) = entries.iter().find(|it| may_speak_of(it, span)) {
                 unsure.push(seek::fitted(hit));
-            } else if let Some(hit) = hits.alike.iter().find(|it| speaks_of(it, span)) {
-                // A title that is only alike and speaks of just this span is for a person.
+            } else if let Some(hit) = hits.alike.iter().find(|it| hints_at(it, span)) {
+                // A title that is only alike and speaks of this span, or of none and came after it, is for a person.
                 alike = true;
                 unsure.push(seek::proposed(hit, dossier));
             } else {
@@ -144,6 +144,12 @@ fn may_speak_of(hit: &Hit<'_>, span: Span) -> bool {
         Some(day) => day > end && day <= end.plus_days(USUAL),
         None => true,
     }
+}
+
+/// Whether a title that is only alike speaks of this span, or may.
+fn hints_at(hit: &Hit<'_>, span: Span) -> bool {
+    let is_entry = matches!(hit.mention.place, Standing::Item | Standing::Title);
+    speaks_of(hit, span) || is_entry && may_speak_of(hit, span)
 }
 
 fn overdue(dossier: &Dossier<'_>, names: &Names, due: Due, span: Span) -> Result<Finding, Gap> {
