@@ -11,7 +11,7 @@ use scraper::node::{Element, Node as ScraperNode};
 
 use super::dates::Reading;
 use super::fields::Labelled;
-use super::links::handler_target;
+use super::links::handled;
 use crate::base::{Squeezer, is_invisible, squeeze, squeezed};
 
 /// The number of a node, in the order of the document.
@@ -128,7 +128,7 @@ impl<'a> Dom<'a> {
 
     /// `<li onclick="location.href='…'">` is a link, where it holds none. Whether there is any.
     fn mark_clickable(&mut self) -> bool {
-        let handles = |it: &Id| self.attr(*it, "onclick").and_then(handler_target).is_some();
+        let handles = |it: &Id| self.attr(*it, "onclick").and_then(handled).is_some();
         let found: Vec<Id> = self.all().filter(|it| self.anchors(*it) == 0 && handles(it)).collect();
         for (at, id) in found.iter().enumerate() {
             // The innermost leads.

@@ -2,16 +2,19 @@
 
 use std::sync::LazyLock;
 
+use super::areas::Areas;
 use super::dom::Dom;
 use super::lists::Found;
 use super::model::{Article, DateSource, Dated, Guide, Labels, Letter, PageKind, ScriptSign};
 use super::pattern::{Pattern, compile};
+use super::signs;
 use crate::base::Address;
 
 /// What was read of a page before its kind is known.
 #[derive(Debug)]
 pub(super) struct Read<'r> {
     pub(super) text: &'r str,
+    pub(super) areas: &'r Areas,
     pub(super) title: &'r str,
     pub(super) address: &'r Address,
     pub(super) labels: &'r Labels,
@@ -53,7 +56,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     }
     let has_main = read.main.is_some();
     if matches!(read.by_script, Some(ScriptSign::EmptyRoot | ScriptSign::Template))
-        && read.main.is_none_or(|it| read.lists[it].dated() == 0)
+        && read.main.is_none_or(|it| read.lists[it].dated() == 0 || signs::are_placeholders(&read.lists[it]))
         && read.text_length < 1_500
     {
         return PageKind::Shell;
@@ -70,7 +73,8 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     };
     let is_home = read.breadcrumb.is_empty() && read.labels.get("columnname").is_none();
     let is_front = is_home && read.labels.get("articletitle").is_none();
-    if is_front && read.lists.len() >= 5 && part_of_site(read).is_none() {
+    let by_blocks = if is_front { signs::by_blocks(read.lists) } else { None };
+    if is_front && read.lists.len() >= 5 && part_of_site(read).is_none() && by_blocks.is_none() {
         return PageKind::Other;
     }
     if !read.letters.is_empty() {
@@ -86,13 +90,21 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         return PageKind::Article;
     }
     let noted = read.article.is_some_and(|it| {
-        matches!(it.date, Dated::Printed { source: DateSource::Label, .. }) || it.source.is_some()
+        matches!(it.date, Dated::Printed { source: DateSource::Label, .. })
+            || it.source.is_some()
+            || signs::has_reading_tools(dom, read.areas, read.text)
     });
     if read.article.is_some() && (labelled || noted && !read.has_pager && !is_dated_list(read)) {
         return PageKind::Article;
     }
-    if let Some(kind) = part_of_site(read).filter(|_| is_front) {
+    if let Some(kind) = part_of_site(read).filter(|_| is_front).or(by_blocks) {
         return kind;
+    }
+    if signs::shows_leaders(dom, read.text) && !is_dated_list(read) {
+        return PageKind::Leader;
+    }
+    if read.lists.is_empty() && signs::takes_votes(dom, read.areas, read.text) {
+        return PageKind::Survey;
     }
     if named(&[
         "领导之窗",
@@ -126,15 +138,25 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     {
         return PageKind::Service;
     }
-    if has_main && !is_home && read.text.contains("索引号") {
+    if has_main && signs::counts_results(dom, read.text) {
+        return PageKind::Search;
+    }
+    if read.main.is_some_and(|it| signs::asks_for_letters(dom, read.areas, &read.lists[it])) {
+        return PageKind::Mailbox;
+    }
+    let is_directory = matches!(read.title, "信息公开目录" | "政府信息公开目录");
+    if has_main && !is_home && (is_directory || read.text.contains("索引号")) {
         return PageKind::Catalogue;
     }
     if has_main && dominant(read) && !(is_home && read.lists.len() > 3) {
         return PageKind::List;
     }
-    // 信息公开指南 and the like are texts about disclosure.
-    let is_about =
-        ["指南", "制度", "规定", "年报", "报告", "说明", "申请"].iter().any(|it| read.heading.ends_with(it));
+    // 信息公开指南 and the like are texts about disclosure, and so is a page without a list under 申请流程.
+    let about = ["指南", "制度", "规定", "年报", "报告", "说明", "申请", "流程"];
+    let is_about = about.iter().any(|it| read.heading.ends_with(it));
+    if about.iter().any(|it| place.ends_with(it)) && !has_main && read.text_length >= 40 {
+        return PageKind::Article;
+    }
     if named(&["信息公开目录", "网站地图", "政府信息公开", "政务公开", "信息公开"])
         && !(is_about && read.article.is_some())
         || read.address.path().contains("xxgkml")
@@ -153,6 +175,16 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if listed && !is_home {
         return PageKind::List;
     }
+    if is_front && read.lists.is_empty() && read.text_length > 300 && signs::is_greeting(dom) {
+        return PageKind::Leader;
+    }
+    if is_front && read.lists.iter().all(|it| it.dated() == 0) && signs::offers_services(dom) {
+        return PageKind::Service;
+    }
+    // One long text in a column, with links beside it.
+    if !is_home && read.text_length > 600 && signs::longest_text(dom) * 2 > read.text_length {
+        return PageKind::Article;
+    }
     if is_home || read.lists.len() > 2 {
         return PageKind::Other;
     }
@@ -161,7 +193,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if read.by_script.is_some() && read.text_length < emptiest {
         return PageKind::Shell;
     }
-    if read.article.is_some() && read.text_length > 200 {
+    if read.article.is_some() && read.text_length > 200 && !signs::is_in_parts(dom, read.areas) {
         return PageKind::Article;
     }
     if listed { PageKind::List } else { PageKind::Other }

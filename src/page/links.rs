@@ -16,12 +16,17 @@ const FILES: [&str; 20] = [
 
 static HANDLER: Pattern = LazyLock::new(|| {
     compile(
-        r#"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*['"]([^'"\s]{1,500})['"]"#,
+        r#"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*['"]([^'"\s]{0,500})['"]"#,
     )
 });
 
 /// Where a handler such as `location.href='…'` or `window.open('…')` leads.
 pub(super) fn handler_target(code: &str) -> Option<&str> {
+    handled(code).filter(|it| !it.is_empty())
+}
+
+/// What a handler that leads on names; empty where it has not been filled in, as in `<a href="">`.
+pub(super) fn handled(code: &str) -> Option<&str> {
     if !code.contains("location") && !code.contains("open") {
         return None;
     }

@@ -52,8 +52,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
         let below = areas.breadcrumb.map_or(0, |it| dom.end(it));
         more.retain(|it| {
             let dated = it.dated();
-            dated * 2 > it.rows.len()
-                && (it.element >= below || dated >= 3)
+            (dated * 2 > it.rows.len() && (it.element >= below || dated >= 3) || boxes::are_cards(dom, it))
                 && !found.iter().any(|other| dom.contains(other.element, it.element))
         });
         found.retain(|it| !more.iter().any(|other| dom.contains(other.element, it.element)));
@@ -230,6 +229,7 @@ fn stretches(dom: &Dom<'_>, id: Id, links: Links) -> Vec<(Id, Id, Id)> {
         })
         .collect();
     let Some(first) = leads.first().copied() else { return Vec::new() };
+    let leads = rows::with_alike(dom, &children, leads);
     let closed = leads.iter().all(|it| matches!(dom.tag(children[*it]), "li" | "tr" | "table" | "dl" | "ul"));
     if closed {
         return leads.iter().map(|it| (children[*it], dom.end(children[*it]), children[*it])).collect();

@@ -35,6 +35,7 @@ mod read;
 mod rows;
 mod script;
 mod search;
+mod signs;
 
 pub use dates::address_date;
 pub use model::{

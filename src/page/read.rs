@@ -111,6 +111,7 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
         &dom,
         &kind::Read {
             text,
+            areas: &areas,
             title: &title,
             address: &base,
             labels: &labels,

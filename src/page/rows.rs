@@ -90,6 +90,9 @@ pub(super) fn is_helper(name: &str) -> bool {
     start.is_empty() || HELPERS.contains(&start.to_lowercase().as_str())
 }
 
+/// A row has a title, a summary and a note or two.
+const MOST_TEXTS: usize = 4;
+
 /// A row with its pop-up has no more links than this.
 const MOST_LINKS: usize = 24;
 
@@ -180,16 +183,17 @@ fn side_by_side(dom: &Dom<'_>, from: Id, to: Id, entries: &[&(Id, &str)]) -> Opt
 /// A row without any link: its title is its longest text, if it has a day of its own.
 fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     let days = own_days(dom, from, to, None);
-    let Some(reading) = best(&days).filter(Reading::is_sound) else { return Stretch::Nothing };
+    let Some(reading) = best(&days).filter(Reading::is_sound) else { return captioned(dom, from, to) };
+    // What ends with a colon names what stands beside it.
     let is_title = |id: Id, text: &str| {
-        dates::day_at(dom, id).is_none() && !is_helper(text) && text.chars().any(char::is_alphabetic)
+        dates::day_at(dom, id).is_none()
+            && !is_helper(text)
+            && text.chars().any(char::is_alphabetic)
+            && !text.ends_with([':', '：'])
     };
-    let mut texts = dom.fragments_between(from, to).filter(|(id, text)| is_title(*id, text));
-    let named = |id: Id| {
-        dom.ancestors(id).take_while(|it| *it >= from).any(|it| dom.is_marked(it, &["title", "name", "tit"]))
-    };
-    let all: Vec<(Id, &str)> = texts.by_ref().collect();
-    let Some((at, title)) = all.iter().find(|(id, _)| named(*id)).or_else(|| all.first()) else {
+    let texts = dom.fragments_between(from, to).filter(|(id, text)| is_title(*id, text));
+    let all: Vec<(Id, &str)> = texts.collect();
+    let Some((at, title)) = all.iter().find(|(id, _)| is_named(dom, *id, from)).or_else(|| all.first()) else {
         return Stretch::Nothing;
     };
     if length(title) > 80 || title.contains("欢迎") {
@@ -208,6 +212,55 @@ fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     }))
 }
 
+/// Whether a text of the row that begins at `from` is marked as its title.
+fn is_named(dom: &Dom<'_>, id: Id, from: Id) -> bool {
+    dom.ancestors(id).take_while(|it| *it >= from).any(|it| {
+        matches!(dom.tag(it), "h2" | "h3" | "h4" | "h5") || dom.is_marked(it, &["title", "name", "tit"])
+    })
+}
+
+/// A picture with a caption, which may stand in a list of such without a link of its own.
+fn captioned(dom: &Dom<'_>, from: Id, to: Id) -> Stretch {
+    if !is_pictured(dom, from, to) {
+        return Stretch::Nothing;
+    }
+    let mut texts = dom.fragments_between(from, to).filter(|(_, text)| text.chars().any(char::is_alphabetic));
+    let (Some((at, title)), None) = (texts.next(), texts.next()) else { return Stretch::Nothing };
+    if length(title) > 80 {
+        return Stretch::Nothing;
+    }
+    Stretch::Row(Box::new(Row {
+        from,
+        to,
+        title: uncut(title, ""),
+        href: String::new(),
+        target: String::new(),
+        date: Dated::Absent,
+        pinned: is_pinned(dom, from, to, at),
+        days: Vec::new(),
+    }))
+}
+
+/// The rows of a list, by their place among its children: those with a link, and those of the same make without one.
+///
+/// Of a list that is half written, or that leads on for some of its rows only, a reader sees all rows.
+pub(super) fn with_alike(dom: &Dom<'_>, children: &[Id], led: Vec<usize>) -> Vec<usize> {
+    let Some(model) = led.first().map(|it| children[*it]) else { return led };
+    if led.len() == children.len() || !matches!(dom.tag(model), "li" | "tr" | "dl") {
+        return led;
+    }
+    let is_row = |at: &usize| {
+        let child = children[*at];
+        dom.tag(child) == dom.tag(model) && dom.marks(child) == dom.marks(model) && dom.text_length(child) > 0
+    };
+    (0..children.len()).filter(|it| led.binary_search(it).is_ok() || is_row(it)).collect()
+}
+
+/// Whether a row shows one picture.
+pub(super) fn is_pictured(dom: &Dom<'_>, from: Id, to: Id) -> bool {
+    (from..to).filter(|it| dom.tag(*it) == "img").take(2).count() == 1
+}
+
 /// A row whose only link says 查看: its title is the rest of its text.
 fn helped(dom: &Dom<'_>, from: Id, to: Id, anchors: &[(Id, &str)], is_data: bool) -> Stretch {
     let hrefs: Vec<&str> = anchors.iter().map(|(id, _)| dom.attr(*id, "href").unwrap_or_default()).collect();
@@ -215,19 +268,23 @@ fn helped(dom: &Dom<'_>, from: Id, to: Id, anchors: &[(Id, &str)], is_data: bool
         return Stretch::Nothing;
     }
     let anchor = anchors[0].0;
-    let mut row = made(dom, from, to, anchor, is_data);
-    let title = dom
+    let texts: Vec<(Id, &str)> = dom
         .fragments_between(from, to)
-        .filter(|(id, _)| !dom.contains(anchor, *id) && dates::day_at(dom, *id).is_none())
-        .map(|(_, text)| text)
-        .max_by_key(|it| length(it));
-    match title {
-        Some(title) if length(title) >= 6 => {
-            title.clone_into(&mut row.title);
-            Stretch::Row(Box::new(row))
-        }
-        _ => Stretch::Nothing,
+        .filter(|(id, text)| {
+            !dom.contains(anchor, *id) && dates::day_at(dom, *id).is_none() && length(text) >= 6
+        })
+        .collect();
+    // A block of entries with one 更多 below them is no row.
+    if texts.len() > MOST_TEXTS {
+        return Stretch::Many;
     }
+    let longest = || texts.iter().max_by_key(|(_, text)| length(text));
+    let Some((_, title)) = texts.iter().find(|(id, _)| is_named(dom, *id, from)).or_else(longest) else {
+        return Stretch::Nothing;
+    };
+    let mut row = made(dom, from, to, anchor, is_data);
+    (*title).clone_into(&mut row.title);
+    Stretch::Row(Box::new(row))
 }
 
 fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
@@ -384,6 +441,10 @@ fn trailing(title: &str) -> Option<(String, Reading)> {
     let reading = dates::whole(date)?;
     let telling = matches!(reading, Reading::Day(_)) && digits >= 5
         || date.starts_with(['[', '(', '（', '【']) && signs == 1 && reading.is_sound();
+    // A day that the title says more than once is part of it.
+    if rest.contains(date) {
+        return telling.then(|| (title.to_owned(), reading));
+    }
     (telling && length(rest) >= 4).then(|| (rest.to_owned(), reading))
 }
 
