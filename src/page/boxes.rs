@@ -7,8 +7,9 @@
 use super::areas::Areas;
 use super::dom::{Dom, Id};
 use super::lists::{Found, leads_to_text};
-use super::model::Dated;
+use super::model::{Dated, PageKind};
 use super::rows::{self, Row, Stretch};
+use super::signs;
 
 /// The first entry of a block may stand in a larger box of its own, with its summary, right above the others.
 pub(super) fn lead_row(dom: &Dom<'_>, list: &Found, lists: &[Id]) -> Option<(Id, Row)> {
@@ -120,6 +121,17 @@ pub(super) fn is_aside(dom: &Dom<'_>, element: Id) -> bool {
         "nav",
     ];
     std::iter::once(element).chain(dom.ancestors(element)).any(|it| dom.is_marked(it, &ASIDE))
+}
+
+/// The menus beside the blocks of a channel: what has no dates and stands at the side.
+///
+/// Where everything stands at some side, the blocks that the channel is made of are told by their names.
+pub(super) fn menus(dom: &Dom<'_>, kind: PageKind, lists: &[Found]) -> Vec<Id> {
+    let aside: Vec<&Found> = lists.iter().filter(|it| is_aside(dom, it.element)).collect();
+    let is_all = aside.len() == lists.len();
+    let is_own = |it: &Found| it.name.as_deref().is_some_and(|name| signs::is_block_of(kind, name));
+    let menus = aside.into_iter().filter(|it| it.dated() == 0 && !(is_all && is_own(it)));
+    menus.map(|it| it.element).collect()
 }
 
 /// Whether every row leads to another host than the one before: quick links to other sites.

@@ -42,7 +42,9 @@ pub(super) fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<Stri
             }
             // Something else stands between the list and any heading above it.
             if dom.text_length(*brother) > 40 {
-                return (None, more.or_else(|| more_after(dom, at)));
+                let more = more.or_else(|| more_after(dom, at));
+                return above_teaser(dom, *brother, parent)
+                    .map_or((None, more), |(name, more)| (Some(name), more));
             }
         }
         if matches!(dom.tag(parent), "body" | "html" | "") {
@@ -55,6 +57,23 @@ pub(super) fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<Stri
 
 /// In characters.
 const LONGEST: usize = 40;
+/// Characters of the text that introduces the entries below it.
+const LONGEST_TEASER: usize = 400;
+
+/// The heading over a box whose first entry is set out at length before the list of the others: 厅长信箱 | 更多.
+///
+/// Only a line with its 更多 counts, since anything short may stand above a text.
+fn above_teaser(dom: &Dom<'_>, teaser: Id, parent: Id) -> Option<(String, Option<String>)> {
+    let is_first = dom.text_between(parent, teaser) == 0;
+    if !is_first || dom.anchors(teaser) > 2 || dom.text_length(teaser) > LONGEST_TEASER {
+        return None;
+    }
+    let above = dom.parent(parent);
+    let header = dom.child_elements(above).take_while(|it| *it != parent).last()?;
+    let has_more = dom.tagged(header, "a").any(|it| name_of(dom, it).contains("更多"));
+    let name = name_in(dom, header).filter(|_| has_more)?;
+    Some((name, more_of(dom, header)))
+}
 
 fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
     if matches!(dom.tag(id), "script" | "style" | "form" | "input" | "select" | "iframe") {

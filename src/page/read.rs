@@ -7,8 +7,8 @@ use super::dom::{Dom, Id};
 use super::emptiness::{self, Emptiness};
 use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
 use super::{
-    article, breadcrumb, decode, depth, embedded, footer, guide, headings, kind, labels, leads, letters,
-    links, lists, navigation, pager, parts, queries, script,
+    article, boxes, breadcrumb, decode, depth, embedded, footer, guide, headings, kind, labels, leads,
+    letters, links, lists, navigation, pager, parts, queries, script,
 };
 use crate::base::squeeze;
 
@@ -137,8 +137,10 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
             | PageKind::Search
     );
     // A page of several blocks, none of which stands out, has no main list.
-    let blocks =
-        matches!(kind, PageKind::Catalogue | PageKind::Mailbox | PageKind::Interview | PageKind::Survey);
+    let blocks = matches!(
+        kind,
+        PageKind::Catalogue | PageKind::Mailbox | PageKind::Interview | PageKind::Survey | PageKind::Service
+    );
     let main = main.filter(|it| has_main && (!blocks || lists::stands_out(&found, *it)));
     // The front of 信息公开 is kept by its newest entries.
     let main = main.or_else(|| {
@@ -148,8 +150,12 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
             .filter(|_| kind == PageKind::Catalogue)
     });
     let own_name = own_names.first().cloned();
+    let menus = if blocks { boxes::menus(&dom, kind, &found) } else { Vec::new() };
     let mut lists = Vec::with_capacity(found.len());
     for (at, list) in found.into_iter().enumerate() {
+        if main != Some(at) && menus.contains(&list.element) {
+            continue;
+        }
         let is_main = main == Some(at);
         let pages = if is_main { next_pages.clone() } else { Vec::new() };
         let mut list = lists::published(list, is_main, pages, &base);

@@ -193,7 +193,8 @@ fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     };
     let texts = dom.fragments_between(from, to).filter(|(id, text)| is_title(*id, text));
     let all: Vec<(Id, &str)> = texts.collect();
-    let Some((at, title)) = all.iter().find(|(id, _)| is_named(dom, *id, from)).or_else(|| all.first()) else {
+    let Some((at, title)) = all.iter().find(|(id, _)| is_named(dom, *id, from)).or_else(|| all.first())
+    else {
         return Stretch::Nothing;
     };
     if length(title) > 80 || title.contains("欢迎") {

@@ -29,6 +29,11 @@ pub(super) fn by_blocks(lists: &[Found]) -> Option<PageKind> {
     BLOCKS.iter().find(|(_, words)| fits(words) * 2 > names.len() && fits(words) >= 3).map(|(kind, _)| *kind)
 }
 
+/// Whether a block of this name belongs to a page of this kind.
+pub(super) fn is_block_of(kind: PageKind, name: &str) -> bool {
+    BLOCKS.iter().any(|(it, words)| *it == kind && words.iter().any(|word| name.contains(word)))
+}
+
 /// Whether a text has its tools beside it: 【字体：大 中 小】 is set over a text that is read, and over no list.
 ///
 /// A bar at the top of a page sizes the whole page, so only what stands in the body behind the breadcrumb counts.
@@ -55,7 +60,9 @@ pub(super) fn shows_leaders(dom: &Dom<'_>, source: &str) -> bool {
     }
     let is_label = |words: &str| {
         let words = words.trim().trim_start_matches(['【', '[']);
-        DUTIES.iter().any(|it| words.strip_prefix(it).is_some_and(|rest| rest.starts_with(['：', ':', '】', ']'])))
+        DUTIES
+            .iter()
+            .any(|it| words.strip_prefix(it).is_some_and(|rest| rest.starts_with(['：', ':', '】', ']'])))
     };
     dom.within(0).filter_map(|id| dom.words(id)).filter(|it| is_label(it)).take(2).count() == 2
 }
@@ -111,8 +118,18 @@ pub(super) fn takes_votes(dom: &Dom<'_>, areas: &Areas, source: &str) -> bool {
 /// Whether a front page without news offers services: 个人办事, 法人办事, 办件查询.
 pub(super) fn offers_services(dom: &Dom<'_>) -> bool {
     const SERVICES: [&str; 12] = [
-        "个人办事", "法人办事", "个人服务", "法人服务", "许可事项", "服务事项", "办件查询", "进度查询", "办事指南",
-        "部门事项", "行政审批", "行政许可",
+        "个人办事",
+        "法人办事",
+        "个人服务",
+        "法人服务",
+        "许可事项",
+        "服务事项",
+        "办件查询",
+        "进度查询",
+        "办事指南",
+        "部门事项",
+        "行政审批",
+        "行政许可",
     ];
     let shown = |service: &&&str| dom.all().any(|id| dom.is_link(id) && name_of(dom, id) == **service);
     SERVICES.iter().filter(shown).take(3).count() == 3
@@ -127,7 +144,10 @@ pub(super) fn are_placeholders(list: &Found) -> bool {
 /// Characters of the longest running text: paragraphs in one box, links left out.
 pub(super) fn longest_text(dom: &Dom<'_>) -> usize {
     let is_part = |it: Id| {
-        matches!(dom.tag(it), "p" | "span" | "font" | "b" | "strong" | "em" | "i" | "u" | "section" | "center")
+        matches!(
+            dom.tag(it),
+            "p" | "span" | "font" | "b" | "strong" | "em" | "i" | "u" | "section" | "center"
+        )
     };
     let (mut best, mut current, mut length) = (0, 0, 0);
     for (id, text) in dom.fragments(0) {
