@@ -110,8 +110,12 @@ pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
 
 /// Whether a list is one of pictures with titles under them, which lead nowhere.
 pub(super) fn are_cards(dom: &Dom<'_>, list: &Found) -> bool {
-    list.rows.len() >= 3
-        && list.rows.iter().all(|it| it.title.chars().count() >= 8 && rows::is_pictured(dom, it.from, it.to))
+    are_pictures(dom, list) && list.rows.iter().all(|it| it.title.chars().count() >= 8)
+}
+
+/// Whether a list is one of pictures with names under them.
+pub(super) fn are_pictures(dom: &Dom<'_>, list: &Found) -> bool {
+    list.rows.len() >= 3 && list.rows.iter().all(|it| rows::is_pictured(dom, it.from, it.to))
 }
 
 /// Whether an element stands in a menu or a column beside the body.

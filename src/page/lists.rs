@@ -344,8 +344,9 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
 
 /// The boxes of short links in the body of a page in a column that lists nothing else: departments, sub-columns.
 ///
-/// Menus beside the body are left out.
-pub(super) fn link_boxes(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
+/// Menus beside the body are left out; what is headed by one of the page's own names is its body, wherever it leads,
+/// and so are pictures with names.
+pub(super) fn link_boxes(dom: &Dom<'_>, areas: &Areas, own_names: &[String]) -> Vec<Found> {
     let Some(from) = areas.breadcrumb.map(|it| dom.end(it)) else { return Vec::new() };
     let mut found = Vec::new();
     walk(dom, areas, Links::Needed, &mut found);
@@ -354,7 +355,13 @@ pub(super) fn link_boxes(dom: &Dom<'_>, areas: &Areas) -> Vec<Found> {
         list.rows.retain(|it| !is_left_over(&it.title) && !is_count(&it.title));
         (list.name, list.more) = headings::heading(dom, areas, list.element);
     }
-    found.retain(|it| it.name.is_some() && it.rows.len() >= 3 && boxes::is_entry_box(dom, areas, it));
+    found.retain(|it| {
+        let is_own = it.name.as_ref().is_some_and(|name| own_names.contains(name));
+        it.rows.len() >= 3
+            && (it.name.is_some() && boxes::is_entry_box(dom, areas, it)
+                || boxes::are_pictures(dom, it)
+                || is_own && !it.rows.iter().any(|row| own_names.contains(&row.title)))
+    });
     found
 }
 

@@ -178,18 +178,26 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
     );
     let mut kind = kind;
     let mut by_script = by_script;
-    if is_column && lists.is_empty() && letters.is_empty() && by_script.is_none() {
-        match emptiness::look(&dom, &areas, &own_names) {
+    // A header that is loaded leaves the body as it is, and only keeps it from being called empty.
+    let is_whole = matches!(by_script, None | Some(ScriptSign::LoadedPart));
+    if is_column && lists.is_empty() && letters.is_empty() && is_whole {
+        let emptiness =
+            if by_script.is_none() { emptiness::look(&dom, &areas, &own_names) } else { Emptiness::Unsure };
+        match emptiness {
             Emptiness::Unsure => {
-                let boxes = lists::link_boxes(&dom, &areas);
-                // Pictures with short names and a pager below are a column of pictures.
-                let is_column = boxes.len() == 1 && !next_pages.is_empty();
-                if kind == PageKind::Other && by_script.is_none() && (boxes.len() > 1 || is_column) {
+                let found = lists::link_boxes(&dom, &areas, &own_names);
+                let only = if let [only] = found.as_slice() { Some(only) } else { None };
+                // Pictures with names, or with a pager below them, are a column of pictures.
+                let is_column =
+                    only.is_some_and(|it| !next_pages.is_empty() || boxes::are_pictures(&dom, it));
+                // Names under the page's own name are what it is for: the departments of a catalogue.
+                let is_own = only.is_some_and(|it| it.name.as_ref().is_some_and(|it| own_names.contains(it)));
+                if kind == PageKind::Other && (found.len() > 1 || is_column || is_own) {
                     kind = if is_column { PageKind::List } else { PageKind::Catalogue };
                 }
                 let pages = if is_column { next_pages } else { Vec::new() };
-                let published = |it| lists::published(it, is_column, pages.clone(), &base);
-                lists.extend(boxes.into_iter().map(published));
+                let published = |it| lists::published(it, is_column || is_own, pages.clone(), &base);
+                lists.extend(found.into_iter().map(published));
             }
             Emptiness::Awaiting => by_script = Some(ScriptSign::FilledList),
             Emptiness::Blank => {
