@@ -98,12 +98,16 @@ pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
     });
     // Words to search for lead nowhere by themselves.
     let led = list.rows.iter().filter(|it| !it.href.is_empty()).count();
+    // Links that have not been written yet are told from tabs by their number.
+    let unwritten = led == 0 && list.rows.len() >= 4 && list.rows.iter().all(|it| leads_on(dom, it));
+    // What a picture shows and a heading names is offered, whether its link is written yet or not.
+    let offered = list.name.is_some() && are_pictures(dom, list);
     let fewest = if list.name.is_some() { 2 } else { 4 };
     below
         && !tools
         && !turns
         && !friends
-        && led * 2 > list.rows.len()
+        && (led * 2 > list.rows.len() || unwritten || offered)
         && list.rows.len() >= fewest
         && (list.name.is_some() || !leads_away(list))
 }
@@ -111,6 +115,11 @@ pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
 /// Whether a list is one of pictures with titles under them, which lead nowhere.
 pub(super) fn are_cards(dom: &Dom<'_>, list: &Found) -> bool {
     are_pictures(dom, list) && list.rows.iter().all(|it| it.title.chars().count() >= 8)
+}
+
+/// Whether a row has a link, though its address may not be written yet.
+fn leads_on(dom: &Dom<'_>, row: &Row) -> bool {
+    (row.from..row.to).any(|it| dom.is_link(it) && (dom.tag(it) != "a" || dom.attr(it, "href").is_some()))
 }
 
 /// Whether a list is one of pictures with names under them.

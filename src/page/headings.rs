@@ -5,7 +5,8 @@ use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::links::name_of;
 use super::lists::Found;
-use super::rows;
+use super::model::Dated;
+use super::rows::{self, Row};
 use crate::base::squeeze;
 
 /// The first heading in the body of a page, if it is a short name.
@@ -16,6 +17,19 @@ pub(super) fn first(dom: &Dom<'_>, areas: &Areas) -> Option<String> {
         })
         .map(|it| dom.text(it).replace(' ', ""))
         .filter(|it| (2..=8).contains(&it.chars().count()))
+}
+
+/// A heading that stands among the rows, as the first of them, and where it leads; it is taken out.
+pub(super) fn first_row(dom: &Dom<'_>, rows: &mut Vec<Row>) -> Option<(String, String)> {
+    let is_heading = |row: &Row| (row.from..row.to).any(|it| matches!(dom.tag(it), "h2" | "h3" | "h4"));
+    let (first, rest) = rows.split_first()?;
+    let is_name = rest.len() >= 2
+        && is_heading(first)
+        && first.title.chars().count() <= 8
+        && matches!(first.date, Dated::Absent)
+        && !rest.iter().any(is_heading);
+    let first = is_name.then(|| rows.remove(0))?;
+    Some((first.title, first.href))
 }
 
 /// The heading of a block: the nearest short text before it, with the address of its 更多.

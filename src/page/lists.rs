@@ -113,13 +113,22 @@ fn walk(dom: &Dom<'_>, areas: &Areas, links: Links, found: &mut Vec<Found>) {
         if id != 0 && (dom.is_silent(id) || !is_open(dom, areas, id)) {
             continue;
         }
+        if links == Links::Needed && id != 0 && dom.anchors(id) == 0 {
+            found.extend(
+                list_of(dom, id, Links::Missing)
+                    .filter(|it| it.rows.len() >= 3 && it.dated() == it.rows.len()),
+            );
+            continue;
+        }
         if id != 0
             && let Some(list) = list_of(dom, id, links)
         {
             found.push(list);
             continue;
         }
-        let wanted = |it: &Id| links == Links::Missing || dom.anchors(*it) > 0;
+        // Three titles with a day each are a list without any link.
+        let is_told = |it: Id| matches!(dom.tag(it), "ul" | "ol" | "dl") && dom.notes(it) >= 3;
+        let wanted = |it: &Id| links == Links::Missing || dom.anchors(*it) > 0 || is_told(*it);
         let children: Vec<Id> = dom.child_elements(id).filter(wanted).collect();
         stack.extend(children.into_iter().rev());
     }
@@ -214,12 +223,16 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     if matches!(dom.tag(id), "tbody" | "table" | "thead") {
         by_header(dom, id, &mut rows, is_data);
     }
-    Some(Found { element: id, last: id, rows, name: None, more: None })
+    let (name, more) = headings::first_row(dom, &mut rows).unzip();
+    Some(Found { element: id, last: id, rows, name, more })
 }
 
 /// The children of an element, each with what belongs to it: from, to, and the child with the link.
 fn stretches(dom: &Dom<'_>, id: Id, links: Links) -> Vec<(Id, Id, Id)> {
     let children: Vec<Id> = dom.children(id).collect();
+    if let Some(pairs) = rows::pairs(dom, id) {
+        return pairs;
+    }
     let leads: Vec<usize> = (0..children.len())
         .filter(|it| {
             let child = children[*it];

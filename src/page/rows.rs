@@ -100,10 +100,33 @@ fn length(text: &str) -> usize {
     text.chars().filter(|c| !c.is_whitespace()).count()
 }
 
+/// The rows of a `<dl>` that sets a day under each title, with a link or without: from, to, and the title.
+pub(super) fn pairs(dom: &Dom<'_>, id: Id) -> Option<Vec<(Id, Id, Id)>> {
+    if dom.tag(id) != "dl" {
+        return None;
+    }
+    let parts: Vec<Id> = dom.child_elements(id).collect();
+    let pair = |pair: &[Id]| match pair {
+        [title, day] if dom.tag(*title) == "dt" && dom.tag(*day) == "dd" => {
+            let is_day =
+                dom.fragments(*day).all(|(it, _)| dates::day_at(dom, it).is_some_and(Reading::is_sound));
+            (dom.text_length(*day) > 0 && is_day).then(|| (*title, dom.end(*day), *title))
+        }
+        _ => None,
+    };
+    // A title that was left empty is no row.
+    let pairs: Option<Vec<(Id, Id, Id)>> = parts.chunks(2).map(pair).collect();
+    let pairs = pairs?.into_iter().filter(|(title, ..)| dom.text_length(*title) > 0).collect();
+    Some(pairs)
+}
+
 /// Reads the nodes from `from` to before `to` as one row.
 pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     // A row has few links; what has many is entered, not read.
     if dom.anchors_between(from, to) > MOST_LINKS {
+        return Stretch::Many;
+    }
+    if dom.tag(from) == "dl" && dom.tagged(from, "dt").take(2).count() == 2 && pairs(dom, from).is_some() {
         return Stretch::Many;
     }
     let anchors: Vec<(Id, &str)> = (from..to)
