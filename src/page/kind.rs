@@ -138,6 +138,9 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     {
         return PageKind::Service;
     }
+    if is_front && read.lists.iter().all(|it| it.dated() == 0) && signs::offers_services(dom) {
+        return PageKind::Service;
+    }
     if has_main && signs::counts_results(dom, read.text) {
         return PageKind::Search;
     }
@@ -177,9 +180,6 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     }
     if is_front && read.lists.is_empty() && read.text_length > 300 && signs::is_greeting(dom) {
         return PageKind::Leader;
-    }
-    if is_front && read.lists.iter().all(|it| it.dated() == 0) && signs::offers_services(dom) {
-        return PageKind::Service;
     }
     // One long text in a column, with links beside it.
     if !is_home && read.text_length > 600 && signs::longest_text(dom) * 2 > read.text_length {

@@ -5,6 +5,7 @@
 
 use super::areas::{Areas, Place};
 use super::boxes;
+use super::carousel;
 use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::embedded;
@@ -82,6 +83,13 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
         is_list(dom, it) || boxes::is_entry_box(dom, areas, it) && !boxes::is_row_of_tabs(dom, it, &names)
     });
     lists.retain(|it| !it.name.as_deref().is_some_and(is_friends));
+    if place == Place::Front {
+        for (whole, carousel) in carousel::find(dom, areas) {
+            lists.retain(|it| !dom.contains(whole, it.element));
+            let at = lists.partition_point(|it| it.element < carousel.element);
+            lists.insert(at, carousel);
+        }
+    }
     boxes::without_copies(dom, lists)
 }
 

@@ -7,6 +7,7 @@ mod areas;
 mod article;
 mod boxes;
 mod breadcrumb;
+mod carousel;
 mod dates;
 mod decode;
 mod depth;
