@@ -86,7 +86,7 @@ pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
     let below = areas
         .navigation
         .first()
-        .map_or(list.element * if list.name.is_some() { 10 } else { 4 } > dom.len(), |it| {
+        .map_or(list.element * if list.name.is_some() { 20 } else { 4 } > dom.len(), |it| {
             list.element >= dom.end(*it)
         });
     let tools = list.rows.iter().any(|row| TOOLS.iter().any(|it| row.title.contains(it)));

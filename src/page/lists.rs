@@ -113,6 +113,10 @@ fn is_count(title: &str) -> bool {
 }
 
 fn walk(dom: &Dom<'_>, areas: &Areas, links: Links, found: &mut Vec<Found>) {
+    // What holds breadcrumb or navigation is the frame of the page, and its parts are no rows.
+    let frames = |id: Id| {
+        areas.breadcrumb.iter().chain(&areas.navigation).any(|it| *it != id && dom.contains(id, *it))
+    };
     let mut stack: Vec<Id> = vec![0];
     while let Some(id) = stack.pop() {
         if found.len() >= MOST_LISTS {
@@ -121,25 +125,35 @@ fn walk(dom: &Dom<'_>, areas: &Areas, links: Links, found: &mut Vec<Found>) {
         if id != 0 && (dom.is_silent(id) || !is_open(dom, areas, id)) {
             continue;
         }
-        if links == Links::Needed && id != 0 && dom.anchors(id) == 0 {
-            found.extend(
-                list_of(dom, id, Links::Missing)
-                    .filter(|it| it.rows.len() >= 3 && it.dated() == it.rows.len()),
-            );
+        let is_linkless = links == Links::Needed && id != 0 && dom.anchors(id) == 0;
+        if is_linkless && let Some(list) = told_list(dom, id) {
+            found.push(list);
             continue;
         }
         if id != 0
+            && !is_linkless
+            && !frames(id)
             && let Some(list) = list_of(dom, id, links)
         {
             found.push(list);
             continue;
         }
-        // Three titles with a day each are a list without any link.
-        let is_told = |it: Id| matches!(dom.tag(it), "ul" | "ol" | "dl") && dom.notes(it) >= 3;
-        let wanted = |it: &Id| links == Links::Missing || dom.anchors(*it) > 0 || is_told(*it);
+        let wanted = |it: &Id| links == Links::Missing || dom.anchors(*it) > 0 || may_tell(dom, *it);
         let children: Vec<Id> = dom.child_elements(id).filter(wanted).collect();
         stack.extend(children.into_iter().rev());
     }
+}
+
+/// Three titles with a day each are a list without any link.
+fn told_list(dom: &Dom<'_>, id: Id) -> Option<Found> {
+    let is_list = matches!(dom.tag(id), "ul" | "ol" | "dl");
+    let list = is_list.then(|| list_of(dom, id, Links::Missing))??;
+    (list.rows.len() >= 3 && list.dated() == list.rows.len()).then_some(list)
+}
+
+/// Whether a subtree without links may hold such a list.
+fn may_tell(dom: &Dom<'_>, id: Id) -> bool {
+    dom.notes(id) >= 3 && !matches!(dom.tag(id), "p" | "table" | "select")
 }
 
 fn is_open(dom: &Dom<'_>, areas: &Areas, id: Id) -> bool {
