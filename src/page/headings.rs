@@ -118,7 +118,7 @@ fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
     let name = named.unwrap_or(&whole);
     let name = name.trim_matches(|c: char| ":：>＞»|·[]【】".contains(c) || c.is_whitespace()).to_owned();
     let length = name.chars().count();
-    ((2..=20).contains(&length) && !rows::is_helper(&name)).then_some(name)
+    ((2..=20).contains(&length) && !rows::is_helper(&name) && !name.contains("://")).then_some(name)
 }
 
 fn more_of(dom: &Dom<'_>, id: Id) -> Option<String> {

@@ -360,6 +360,13 @@ fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
 fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     let dated = list.dated();
     let rows = list.rows.len();
+    // Lines under a headline that lead where it leads are one entry, not several.
+    if dated == 0 && rows >= 2 && leads_to_text(&list.rows[0].target) {
+        let first = &list.rows[0].target;
+        if list.rows.iter().all(|it| it.target == *first) {
+            return false;
+        }
+    }
     // Two links that run scripts are the buttons of a form.
     let is_idle = |it: &Row| it.target.to_ascii_lowercase().starts_with("javascript:");
     if rows <= 2 && list.rows.iter().all(is_idle) {
@@ -367,6 +374,11 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     }
     if dated * 2 >= rows {
         return true;
+    }
+    // Pictures without a word that lead to no text are banners.
+    let is_banner = |it: &Row| dom.text_between(it.from, it.to) == 0 && !leads_to_text(&it.href);
+    if list.rows.iter().all(is_banner) {
+        return false;
     }
     let marks: Vec<Id> = std::iter::once(list.element).chain(dom.ancestors(list.element).take(3)).collect();
     if marks.iter().any(|it| dom.is_marked(*it, &["friend", "yqlj", "link-", "-link", " links"])) {

@@ -369,6 +369,15 @@ fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
         .filter(|it| dom.text_length(*it) > 0)
         .map(|it| (it, dom.text(it)))
         .collect();
+    // The attribute may name the thing alone, where the link goes on with what is said of it.
+    let hint = dom.attr(anchor, "title").map(str::trim).unwrap_or_default();
+    if let [(id, first), (next, _), ..] = parts.as_slice()
+        && length(hint) >= 4
+        && first.starts_with(hint)
+        && matches!(dom.tag(*next), "p" | "div")
+    {
+        return (*id, first.clone());
+    }
     let dated = parts.iter().any(|(_, text)| dates::whole(text).is_some());
     if dated || (parts.len() > 1 && dom.text_length(anchor) > 60) {
         let rest = parts.iter().find(|(_, text)| dates::whole(text).is_none() && length(text) >= 4);
