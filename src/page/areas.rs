@@ -48,7 +48,8 @@ impl Areas {
 }
 
 /// Words that only the foot of a page says.
-const FOOT_WORDS: [&str; 14] = [
+const FOOT_WORDS: [&str; 15] = [
+    "政府主办",
     "标识码",
     "ICP备",
     "icp备",

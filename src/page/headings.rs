@@ -69,6 +69,14 @@ pub(super) fn heading(dom: &Dom<'_>, areas: &Areas, element: Id) -> (Option<Stri
     (None, more.or_else(|| more_after(dom, element)))
 }
 
+/// Whether a name stands over a list as a headline: in an element for headings, close before it.
+pub(super) fn is_headline(dom: &Dom<'_>, element: Id, name: &str) -> bool {
+    /// In nodes.
+    const NEAR: usize = 60;
+    let is_heading = |it: &Id| matches!(dom.tag(*it), "h1" | "h2" | "h3" | "h4");
+    (element.saturating_sub(NEAR)..element).rev().filter(is_heading).any(|it| dom.text(it) == name)
+}
+
 /// In characters.
 const LONGEST: usize = 40;
 /// Characters of the text that introduces the entries below it.

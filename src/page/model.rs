@@ -409,7 +409,21 @@ impl Page {
     ///
     /// Labels are often left over from a channel above, or carry the name of the site.
     pub fn column_name(&self) -> Option<String> {
-        const NO_NAMES: [&str; 8] = ["首页", "网站首页", "正文", "详情", "内容", "文章", "列表", "信息内容"];
+        const NO_NAMES: [&str; 13] = [
+            "首页",
+            "网站首页",
+            "正文",
+            "详情",
+            "内容",
+            "文章",
+            "列表",
+            "信息内容",
+            "详细内容",
+            "详细信息",
+            "信息详情",
+            "文章详情",
+            "内容页",
+        ];
         let own_title = self.article.as_ref().map(|it| it.title.as_str());
         let label = self.labels.get("columnname").filter(|it| self.labels.get("sitename") != Some(*it));
         let steps: Vec<&str> = self
@@ -423,7 +437,12 @@ impl Page {
         let label_agrees =
             label.is_some_and(|it| if is_article { steps.contains(&it) } else { last == Some(it) });
         let heading = self.lists.iter().find(|it| it.is_main).and_then(|it| it.name.as_deref());
-        let name = if label_agrees { label } else { last.or(label).or(heading) };
+        // A headline over the list that the breadcrumb does not know outweighs it, unless the label agrees with it.
+        const SOME: [&str; 8] = ["最新", "所有", "全部", "其他", "相关", "热门", "往期", "推荐"];
+        let names_all = |it: &str| !SOME.iter().any(|word| it.starts_with(word));
+        let headline = heading
+            .filter(|it| !steps.is_empty() && !steps.contains(it) && label != Some(*it) && names_all(it));
+        let name = if label_agrees { label } else { headline.or(last).or(label).or(heading) };
         name.map(str::to_owned)
     }
 }

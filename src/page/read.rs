@@ -157,12 +157,14 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
             continue;
         }
         let is_main = main == Some(at);
+        let element = list.element;
         let pages = if is_main { next_pages.clone() } else { Vec::new() };
         let mut list = lists::published(list, is_main, pages, &base);
         if is_main && !list.name.as_ref().is_some_and(|it| own_names.contains(it)) {
-            // On a front page the name of the page is that of the site.
-            list.name =
-                if is_front { list.name.or(own_name.clone()) } else { own_name.clone().or(list.name) };
+            // On a front page the name of the page is that of the site; in a column a headline over the list is as
+            // good as the breadcrumb, which may have been copied from elsewhere, and anything less is not.
+            let headed = list.name.take_if(|name| is_front || headings::is_headline(&dom, element, name));
+            list.name = headed.or_else(|| own_name.clone()).or(list.name);
         }
         if is_main { lists.insert(0, list) } else { lists.push(list) }
     }
