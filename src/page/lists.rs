@@ -82,7 +82,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
     lists.retain(|it| {
         is_list(dom, it) || boxes::is_entry_box(dom, areas, it) && !boxes::is_row_of_tabs(dom, it, &names)
     });
-    lists.retain(|it| !it.name.as_deref().is_some_and(is_friends));
+    lists.retain(|it| !it.name.as_deref().is_some_and(is_friends) && !is_one_entry(it));
     if place == Place::Front {
         for (whole, carousel) in carousel::find(dom, areas) {
             lists.retain(|it| !dom.contains(whole, it.element));
@@ -360,13 +360,6 @@ fn merged(dom: &Dom<'_>, found: Vec<Found>) -> Vec<Found> {
 fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     let dated = list.dated();
     let rows = list.rows.len();
-    // Lines under a headline that lead where it leads are one entry, not several.
-    if dated == 0 && rows >= 2 && leads_to_text(&list.rows[0].target) {
-        let first = &list.rows[0].target;
-        if list.rows.iter().all(|it| it.target == *first) {
-            return false;
-        }
-    }
     // Two links that run scripts are the buttons of a form.
     let is_idle = |it: &Row| it.target.to_ascii_lowercase().starts_with("javascript:");
     if rows <= 2 && list.rows.iter().all(is_idle) {
@@ -387,6 +380,15 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     // Short titles that lead to texts are titles; short titles that lead to columns are a menu.
     let texts = list.rows.iter().filter(|it| leads_to_text(&it.href)).count();
     rows >= 2 && (list.title_length() >= 8 || list.title_length() >= 5 && texts * 2 > rows)
+}
+
+/// Whether the rows are lines under a headline that lead where it leads: one entry, not several.
+fn is_one_entry(list: &Found) -> bool {
+    let Some(first) = list.rows.first().map(|it| &it.target) else { return false };
+    list.rows.len() >= 2
+        && list.dated() == 0
+        && leads_to_text(first)
+        && list.rows.iter().all(|it| it.target == *first)
 }
 
 /// The boxes of short links in the body of a page in a column that lists nothing else: departments, sub-columns.

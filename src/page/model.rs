@@ -409,6 +409,8 @@ impl Page {
     ///
     /// Labels are often left over from a channel above, or carry the name of the site.
     pub fn column_name(&self) -> Option<String> {
+        /// What begins the headline of some of a column, and no column's name.
+        const SOME: [&str; 8] = ["最新", "所有", "全部", "其他", "相关", "热门", "往期", "推荐"];
         const NO_NAMES: [&str; 13] = [
             "首页",
             "网站首页",
@@ -438,7 +440,6 @@ impl Page {
             label.is_some_and(|it| if is_article { steps.contains(&it) } else { last == Some(it) });
         let heading = self.lists.iter().find(|it| it.is_main).and_then(|it| it.name.as_deref());
         // A headline over the list that the breadcrumb does not know outweighs it, unless the label agrees with it.
-        const SOME: [&str; 8] = ["最新", "所有", "全部", "其他", "相关", "热门", "往期", "推荐"];
         let names_all = |it: &str| !SOME.iter().any(|word| it.starts_with(word));
         let headline = heading
             .filter(|it| !steps.is_empty() && !steps.contains(it) && label != Some(*it) && names_all(it));
