@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::{Address, ColumnKind, Day, Digest};
 use crate::evidence::{Citation, Gap};
-use crate::page::{Block, Link, List, NavEntry, Page, PageKind, ScriptSign};
+use crate::page::{Block, Dated, Link, List, NavEntry, Page, PageKind, ScriptSign};
 use crate::site::Site;
 
 use super::dates;
@@ -280,13 +280,20 @@ fn content_of(fact: &PageFact, seen: &Seen<'_>, as_of: Day) -> Content {
     }
     let main = page.lists.iter().find(|list| list.is_main);
     match main {
-        Some(list) if !list.items.is_empty() => listed(list, seen, as_of),
+        Some(list) if !list.items.is_empty() && !are_words(list) => listed(list, seen, as_of),
         _ if page.by_script.is_some_and(ScriptSign::hides_lists) => Content::Unread(Gap::ByScript),
+        // Names that lead nowhere and have no day are words on a page, and nothing that was published.
+        Some(list) if !list.items.is_empty() => Content::OneText,
         _ if page.lists.iter().any(|list| !list.items.is_empty()) => Content::Parent,
         Some(_) if fact.whole => Content::Blank,
         Some(_) => Content::Unread(Gap::PageUnread),
         None => Content::OneText,
     }
+}
+
+/// Whether no row of a list leads anywhere or has a day: the departments of a catalogue, a template's placeholders.
+pub(super) fn are_words(list: &List) -> bool {
+    list.items.iter().all(|it| it.address.is_none() && matches!(it.date, Dated::Absent))
 }
 
 fn letters(page: &Page, as_of: Day) -> Content {
@@ -329,7 +336,22 @@ fn is_rising(rows: &[Row]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::key;
+    use super::{are_words, key};
+
+    #[test]
+    fn names_that_lead_nowhere_and_have_no_day_are_words() {
+        let list = |rows: &str| {
+            let body = format!(
+                "<title>甲县人民政府</title><div>当前位置：<a href=/>首页</a> &gt; 部门清单</div><h3>部门清单</h3><ul>{rows}</ul>"
+            );
+            let address = "http://a.example/bm/".parse().unwrap();
+            let source = crate::page::Source { address: &address, content_type: None, body: body.as_bytes() };
+            crate::page::read(&source).lists.into_iter().find(|it| it.is_main).unwrap()
+        };
+        let row = |date: &str| format!("<li onclick=\"location.href=''\">县发展改革局{date}</li>");
+        assert!(are_words(&list(&row("").repeat(8))));
+        assert!(!are_words(&list(&row("<span>2017-06-16</span>").repeat(8))));
+    }
 
     #[test]
     fn one_column_under_several_addresses_has_one_key() {

@@ -7,7 +7,7 @@ use crate::base::{Address, Day};
 use crate::evidence::{Citation, Gap};
 use crate::page::{Article, DateSource, Dated, Item, LinkRole, Page, PageKind};
 
-use super::columns::key;
+use super::columns::{are_words, key};
 use super::dates::told;
 use super::naming::{self, LONGEST_SECTION};
 use super::{Content, Facts, Fit, Fits, Matcher, Names, PageFact, Row, Speaking, When};
@@ -215,7 +215,7 @@ impl Facts {
             .clone()
             .find(|it| it.name.as_deref().is_some_and(|name| naming::plain(name) == mention.plain));
         match list {
-            Some(list) if !list.items.is_empty() => Behind::Entries {
+            Some(list) if !list.items.is_empty() && !are_words(list) => Behind::Entries {
                 rows: list
                     .items
                     .iter()
@@ -237,7 +237,7 @@ impl Facts {
             return Behind::Unread(Gap::PageUnread);
         }
         match page.lists.iter().find(|it| it.is_main) {
-            Some(list) if !list.items.is_empty() => Behind::Entries {
+            Some(list) if !list.items.is_empty() && !are_words(list) => Behind::Entries {
                 rows: list
                     .items
                     .iter()
@@ -248,6 +248,7 @@ impl Facts {
             _ if page.by_script.is_some_and(crate::page::ScriptSign::hides_lists) => {
                 Behind::Unread(Gap::ByScript)
             }
+            Some(list) if !list.items.is_empty() => Behind::Text,
             Some(_) if fact.whole => self.blank(&page.address),
             Some(_) => Behind::Unread(Gap::PageUnread),
             None => Behind::Text,

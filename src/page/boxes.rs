@@ -6,10 +6,12 @@
 
 use super::areas::Areas;
 use super::dom::{Dom, Id};
+use super::links::resolve;
 use super::lists::{Found, leads_to_text};
 use super::model::{Dated, PageKind};
 use super::rows::{self, Row, Stretch};
 use super::signs;
+use crate::base::Address;
 
 /// The first entry of a block may stand in a larger box of its own, with its summary, right above the others.
 pub(super) fn lead_row(dom: &Dom<'_>, list: &Found, lists: &[Id]) -> Option<(Id, Row)> {
@@ -125,6 +127,12 @@ fn leads_on(dom: &Dom<'_>, row: &Row) -> bool {
 /// Whether a list is one of pictures with names under them.
 pub(super) fn are_pictures(dom: &Dom<'_>, list: &Found) -> bool {
     list.rows.len() >= 3 && list.rows.iter().all(|it| rows::is_pictured(dom, it.from, it.to))
+}
+
+/// Whether most rows lead to pages that are no single texts.
+pub(super) fn leads_to_columns(list: &Found, base: &Address) -> bool {
+    let leads = |it: &&Row| resolve(base, &it.target).is_some() && !leads_to_text(&it.target);
+    list.rows.iter().filter(leads).count() * 2 >= list.rows.len()
 }
 
 /// Whether an element stands in a menu or a column beside the body.

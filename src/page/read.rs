@@ -189,12 +189,15 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
             Emptiness::Unsure => {
                 let found = lists::link_boxes(&dom, &areas, &own_names);
                 let only = if let [only] = found.as_slice() { Some(only) } else { None };
-                // Pictures with names, or with a pager below them, are a column of pictures.
-                let is_column =
-                    only.is_some_and(|it| !next_pages.is_empty() || boxes::are_pictures(&dom, it));
+                // Icons and names that lead to pages of their own are entries to sub-columns and no column's rows.
+                let only = only.map(|it| (it, !boxes::leads_to_columns(it, &base)));
+                // Pictures with names, or anything with a pager below it, are a column of pictures.
+                let is_column = !next_pages.is_empty() && only.is_some()
+                    || only.is_some_and(|(it, are_rows)| are_rows && boxes::are_pictures(&dom, it));
                 // Names under the page's own name are what it is for: the departments of a catalogue.
-                let is_own = only.is_some_and(|it| it.name.as_ref().is_some_and(|it| own_names.contains(it)));
-                if kind == PageKind::Other && (found.len() > 1 || is_column || is_own) {
+                let named = only.filter(|(it, _)| it.name.as_ref().is_some_and(|it| own_names.contains(it)));
+                let is_own = named.is_some_and(|(_, are_rows)| are_rows);
+                if kind == PageKind::Other && (found.len() > 1 || is_column || named.is_some()) {
                     kind = if is_column { PageKind::List } else { PageKind::Catalogue };
                 }
                 let pages = if is_column { next_pages } else { Vec::new() };
