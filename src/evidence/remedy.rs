@@ -14,6 +14,7 @@ impl FailureKind {
             Self::Tls(fault) => fault.remedy_zh(),
             Self::Malformed => "请检查服务器软件和端口配置，确认返回的是网页",
             Self::Forbidden => "链接指向内部网络，公众无法访问，请改为公网地址或删除",
+            Self::LineDown => "无需处理，请检查方待网络恢复后复查",
             Self::Ours => "无需处理，请检查方排除自身原因后复查",
         }
     }
@@ -30,6 +31,7 @@ impl TlsFault {
             Self::IncompleteChain => "请在服务器上补齐中间证书",
             Self::UnknownIssuer => "请补齐中间证书，或换用受信任机构签发的证书",
             Self::TooOld => "请启用TLS 1.2以上协议",
+            Self::NoCommonCipher => "请启用TLS 1.2以上协议和现行的加密套件（如ECDHE-RSA-AES128-GCM-SHA256）",
             Self::Other => "请检查安全连接（HTTPS）配置",
         }
     }
@@ -61,6 +63,7 @@ mod tests {
             TlsFault::IncompleteChain,
             TlsFault::UnknownIssuer,
             TlsFault::TooOld,
+            TlsFault::NoCommonCipher,
             TlsFault::Other,
         ];
         let plain = [
@@ -71,6 +74,7 @@ mod tests {
             FailureKind::Timeout,
             FailureKind::Malformed,
             FailureKind::Forbidden,
+            FailureKind::LineDown,
             FailureKind::Ours,
         ];
         let kinds: Vec<_> = plain.into_iter().chain(tls.map(FailureKind::Tls)).collect();

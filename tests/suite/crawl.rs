@@ -269,7 +269,7 @@ async fn one_request_at_a_time_is_what_the_server_sees() {
     })
     .await;
     walked(&obedient(), &server, limits()).await;
-    assert_eq!(server.most_at_once.load(Ordering::SeqCst), 1);
+    assert_eq!(server.seen()["a.example"].most, 1);
     assert_eq!(server.asked_of_site().len(), 81);
 }
 
@@ -328,15 +328,9 @@ async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_arch
 
 #[tokio::test]
 async fn the_pace_of_each_host_is_what_its_server_sees() {
-    let times = Arc::<Mutex<BTreeMap<String, Vec<Instant>>>>::default();
-    let seen = Arc::clone(&times);
-    let server = Server::start(move |_, what| {
-        let (host, path) = what.split_once('/').unwrap();
-        seen.lock().unwrap().entry(host.to_owned()).or_default().push(Instant::now());
-        match path {
-            "" => page((0..8).map(|n| format!("<a href=/{n}.html>x</a>")).collect::<Vec<_>>().concat()),
-            _ => page(""),
-        }
+    let server = Server::start(|_, what| match what.split_once('/').unwrap().1 {
+        "" => page((0..8).map(|n| format!("<a href=/{n}.html>x</a>")).collect::<Vec<_>>().concat()),
+        _ => page(""),
     })
     .await;
     let hosts = ["h1.example", "h2.example", "h3.example"];
@@ -351,13 +345,13 @@ async fn the_pace_of_each_host_is_what_its_server_sees() {
     let started = Instant::now();
     gather(&sites, folder.path(), web(names, limits()), Start::Afresh, listener, cancel).await;
     let took = started.elapsed();
-    for (host, times) in times.lock().unwrap().iter() {
+    for (host, seen) in server.seen() {
         assert_eq!(
-            times.len(),
+            seen.at.len(),
             12,
             "{host}: robots.txt, home, sitemap, an address that cannot exist, and eight pages"
         );
-        let shortest = times.windows(2).map(|it| it[1] - it[0]).min().unwrap();
+        let shortest = seen.shortest_gap().unwrap();
         // The server sees a request a little later or earlier than it was sent.
         assert!(shortest >= Duration::from_millis(35), "{host} was asked after {shortest:?}");
     }
