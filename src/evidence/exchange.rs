@@ -243,6 +243,19 @@ impl Method {
     }
 }
 
+impl Cut {
+    /// For readers of reports.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Glance => "只读取了开头部分",
+            Self::TooLarge => "内容过大，只读取了前一部分",
+            Self::Truncated => "传输未完成即中断，内容不完整",
+            Self::Bomb => "压缩内容解开后异常膨胀，已停止读取",
+            Self::Garbled => "压缩或分段编码有误，内容不完整",
+        }
+    }
+}
+
 impl FailureKind {
     /// For readers of reports.
     pub fn zh(self) -> &'static str {

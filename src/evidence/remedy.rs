@@ -1,6 +1,6 @@
 //! What the owner of a site can do about each kind of failure, for readers of reports.
 
-use super::{Disguise, FailureKind, TlsFault};
+use super::{Cut, Disguise, FailureKind, TlsFault};
 
 impl FailureKind {
     /// One line of advice.
@@ -33,6 +33,19 @@ impl TlsFault {
             Self::TooOld => "请启用TLS 1.2以上协议",
             Self::NoCommonCipher => "请启用TLS 1.2以上协议和现行的加密套件（如ECDHE-RSA-AES128-GCM-SHA256）",
             Self::Other => "请检查安全连接（HTTPS）配置",
+        }
+    }
+}
+
+impl Cut {
+    /// One line of advice.
+    pub fn remedy_zh(self) -> &'static str {
+        match self {
+            Self::Glance => "无需处理",
+            Self::TooLarge => "请检查页面是否混入大量数据，必要时分页",
+            Self::Truncated => "请检查服务器和线路，确保页面能够完整传输",
+            Self::Bomb => "请检查页面是否被篡改、程序是否输出大量空白",
+            Self::Garbled => "请检查服务器的压缩（Content-Encoding）和分段传输设置",
         }
     }
 }

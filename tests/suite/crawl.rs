@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use govcensus::base::Moment;
 use govcensus::crawl::{
     End, Event, Limits, Listener, Names, Skip, Start, Web, archive_folder, gather, unvisited, walk,
 };
@@ -413,6 +414,24 @@ async fn a_walk_ends_when_its_time_is_up_and_says_what_it_left() {
     assert_eq!(walked.walk.end, End::Deadline);
     assert_eq!(walked.reason("http://a.example/hangs.html"), Some(Skip::Deadline));
     assert_eq!(walked.reason("http://a.example/later.html"), Some(Skip::Deadline));
+}
+
+#[tokio::test]
+async fn nothing_is_asked_outside_of_the_hours_of_the_roster() {
+    let server = Server::start(|_, _| page("")).await;
+    // Hours that are over by now, and not yet begun again, whatever the time: so many minutes from now.
+    let at = |minutes: u16| {
+        let minute = (Moment::now().minute_of_day() + minutes) % (24 * 60);
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    };
+    for (from, to, end, asked) in [(120, 180, End::Deadline, false), (24 * 60 - 60, 60, End::Whole, true)] {
+        let window = Some([at(from), at(to)].join("-").parse().unwrap());
+        let site = Site { window, ..site() };
+        let limits =
+            Limits { site_deadline: Some(Duration::from_secs(if asked { 60 } else { 1 })), ..limits() };
+        let walked = walked(&site, &server, limits).await;
+        assert_eq!((walked.walk.end, !server.asked().is_empty()), (end, asked));
+    }
 }
 
 #[tokio::test]

@@ -141,6 +141,27 @@ async fn packed_sitemaps_and_indexes_of_sitemaps_are_read() {
 }
 
 #[tokio::test]
+async fn a_feed_that_the_home_page_offers_is_read_and_a_dead_one_is_a_broken_link() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => links(&["/rss.xml", "/tzgg/rss.xml", "/index.html"]),
+        "a.example/rss.xml" => {
+            let feed = "<rss><channel><item><link>http://a.example/deep.html</link></item></channel></rss>";
+            raw(200, "Content-Type: text/xml\r\n", feed)
+        }
+        "a.example/index.html" => page("<a href=/tzgg/rss.xml>x</a>"),
+        "a.example/deep.html" => page("<p>only the feed knows it</p>"),
+        _ => not_found(),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    assert_eq!(walked.results("http://a.example/deep.html"), [(Method::Get, 1, Ok(200))]);
+    let facts = facts(&site(), &walked);
+    assert_eq!(state(&facts, "http://a.example/rss.xml"), LinkState::Works);
+    let dead = facts.links().iter().find(|it| it.target.as_str() == "http://a.example/tzgg/rss.xml").unwrap();
+    assert_eq!((&dead.state, dead.checks.len()), (&LinkState::Broken(Breakage::Status(404)), 2));
+}
+
+#[tokio::test]
 async fn pages_made_without_end_come_to_an_end() {
     let server = Server::start(|_, what| match what {
         it if it.contains("robots") || it.contains("sitemap") || it.contains("govcensus") => not_found(),

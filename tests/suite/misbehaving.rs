@@ -6,7 +6,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -210,6 +210,11 @@ impl Misbehaving {
         let mut seen = self.plain.seen();
         seen.extend(self.secure.seen());
         seen
+    }
+
+    /// Who said to ask.
+    pub(crate) fn agents(&self) -> BTreeSet<String> {
+        &self.plain.agents() | &self.secure.agents()
     }
 
     /// What the drawn pages did, each time they were asked.

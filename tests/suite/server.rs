@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -43,6 +43,7 @@ pub(crate) struct Server {
 pub(crate) struct Desk {
     talk: Talk,
     log: Mutex<Vec<String>>,
+    agents: Mutex<BTreeSet<String>>,
     by_host: Mutex<BTreeMap<String, Seen>>,
 }
 
@@ -67,12 +68,18 @@ impl Seen {
 impl Desk {
     /// `talk` is as for [`Server::start`].
     pub(crate) fn new(talk: impl Fn(&str, &str) -> Say + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self { talk: Arc::new(talk), log: Mutex::default(), by_host: Mutex::default() })
+        let (log, agents) = (Mutex::default(), Mutex::default());
+        Arc::new(Self { talk: Arc::new(talk), log, agents, by_host: Mutex::default() })
     }
 
     /// What each host was asked, as far as its server could see.
     pub(crate) fn seen(&self) -> BTreeMap<String, Seen> {
         self.by_host.lock().unwrap().clone()
+    }
+
+    /// Who said to ask.
+    pub(crate) fn agents(&self) -> BTreeSet<String> {
+        self.agents.lock().unwrap().clone()
     }
 
     /// Everything that was asked, in order.
@@ -120,6 +127,11 @@ impl Server {
         Self { address, desk }
     }
 
+    /// Who said to ask.
+    pub(crate) fn agents(&self) -> BTreeSet<String> {
+        self.desk.agents()
+    }
+
     /// What each host was asked, as far as the server could see.
     pub(crate) fn seen(&self) -> BTreeMap<String, Seen> {
         self.desk.seen()
@@ -160,6 +172,8 @@ impl Desk {
         let condition = head.lines().find_map(|it| it.strip_prefix("if-none-match: "));
         let method = condition.map_or_else(|| method.to_owned(), |etag| format!("{method} unless {etag}"));
         self.log.lock().unwrap().push(format!("{method} {what}"));
+        let agent = head.lines().find_map(|it| it.strip_prefix("user-agent: ")).unwrap_or_default();
+        self.agents.lock().unwrap().insert(agent.to_owned());
         self.begins(host);
         tokio::time::sleep(THINKS).await;
         let said = (self.talk)(&method, &what);

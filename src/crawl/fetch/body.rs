@@ -101,6 +101,11 @@ impl Unpacker {
 
     fn take_slice(&mut self, piece: &[u8]) -> bool {
         self.wire += piece.len();
+        // Blocks that hold nothing, or bytes after the end of the packed data, fill no buffer; so they are counted here.
+        if self.is_coded && self.wire > self.limit + self.limit / 8 + SLICE {
+            self.stopped = Some(Cut::TooLarge);
+            return false;
+        }
         let Err(error) = write_all(&mut self.layers, piece) else { return true };
         self.stopped = Some(if error.kind() != io::ErrorKind::FileTooLarge {
             Cut::Garbled
@@ -315,7 +320,7 @@ mod tests {
     use flate2::Compression;
     use flate2::write::{DeflateEncoder, GzEncoder, ZlibEncoder};
 
-    use super::Unpacker;
+    use super::{SLICE, Unpacker};
     use crate::base::Digest;
     use crate::evidence::Cut;
 
@@ -427,6 +432,25 @@ mod tests {
             assert_eq!((body.len(), cut), (LIMIT, Some(Cut::TooLarge)), "{coding}");
         }
         assert_eq!(unpack("", &vec![b'x'; LIMIT]).1, None);
+    }
+
+    #[test]
+    fn what_is_sent_without_end_and_fills_nothing_comes_to_an_end() {
+        // Stored blocks of no bytes (RFC 1951, 3.2.4), and bytes after the end.
+        let empty = [0x00, 0x00, 0x00, 0xff, 0xff].repeat(LIMIT / 4);
+        let header = gzip(b"")[..10].to_vec();
+        let tail = [gzip(&text()), vec![b'x'; LIMIT * 2]].concat();
+        for (coding, packed, length) in [
+            ("gzip", [header, empty.clone()].concat(), 0),
+            ("deflate", empty, 0),
+            ("gzip", tail, text().len()),
+        ] {
+            let mut unpacker = Unpacker::new(coding, LIMIT);
+            let taken = packed.chunks(SLICE).take_while(|it| unpacker.take(it)).count();
+            assert!(taken * SLICE <= LIMIT * 5 / 4, "{coding}: {taken}");
+            let (body, cut) = unpacker.finish(None);
+            assert_eq!((body.len(), cut), (length, Some(Cut::TooLarge)), "{coding}");
+        }
     }
 
     #[test]
