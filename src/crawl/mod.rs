@@ -21,7 +21,7 @@ mod walk;
 mod web;
 
 pub use event::{Event, Listener, Progress};
-pub use fetch::{Agent, Connecting, Http, HttpError, Stream, Wire};
+pub use fetch::{Agent, Connecting, Http, HttpError, Roots, Stream, Wire};
 pub use frontier::{Unvisited, each_unvisited, unvisited};
 pub use gather::{Gathered, Start, archive_folder, gather};
 pub use limits::Limits;

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::base::Address;
 use crate::evidence::FailureKind;
-use crate::site::Site;
+use crate::site::{Control, Site};
 
 /// A table of hosts, and what happens to hosts that are not in it.
 #[derive(Clone, Debug)]
@@ -71,6 +71,15 @@ impl Names {
             self = self.with(host, None, address).with(&format!("www.{host}"), None, address);
         }
         self
+    }
+
+    /// Connects to where the roster says for a control host.
+    #[must_use]
+    pub fn with_control(self, control: &Control) -> Self {
+        match control.resolve {
+            Some(address) => self.with(control.address.host(), None, address),
+            None => self,
+        }
     }
 
     /// How to connect for `address`; refuses literal addresses that are reserved.

@@ -80,11 +80,14 @@ pub(super) fn of_page(
     let (mut finds, mut too_far) = (Vec::new(), Vec::new());
     let mut add = |address: &Address, rank: Rank, role: LinkRole, pager: u32| {
         let address = address.without_session();
-        let task = task(site, &address, role);
+        // Feeds are read where the home page offers them; elsewhere they are links like others.
+        let is_feed = is_home && site.scope.contains(&address) && names_a_feed(&address);
+        let task = if is_feed { Task::Sitemap } else { task(site, &address, role) };
         let rank = match task {
+            Task::Sitemap => Rank::Navigation,
             Task::Link if is_home => Rank::HomeLink,
             Task::Link => Rank::Link,
-            Task::Page | Task::Sitemap | Task::Calibration | Task::Search => rank,
+            Task::Page | Task::Calibration | Task::Search => rank,
         };
         finds.push(find(&address, task, rank, pager, today));
     };
@@ -192,6 +195,15 @@ pub(super) fn names_a_document(address: &Address) -> bool {
     DOCUMENTS.contains(&ending.as_str())
 }
 
+/// Whether the last segment is how feeds are called: `rss.xml`, `tzgg_rss.xml`, `feed.atom`.
+pub(super) fn names_a_feed(address: &Address) -> bool {
+    let last = address.path().rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    let Some((name, ending)) = last.rsplit_once('.') else { return false };
+    let words = || name.split(|it: char| !it.is_ascii_alphabetic());
+    matches!(ending, "rss" | "atom")
+        || (ending == "xml" && words().any(|it| matches!(it, "rss" | "feed" | "feeds" | "atom")))
+}
+
 /// Whether the last segment has an ending that is no page.
 fn names_a_file(address: &Address) -> bool {
     const PAGES: [&str; 16] = [
@@ -209,7 +221,18 @@ fn names_a_file(address: &Address) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{calibration, names_a_file};
+    use super::{calibration, names_a_feed, names_a_file};
+
+    #[test]
+    fn feeds_are_told_by_their_names() {
+        let is_feed = |path: &str| names_a_feed(&format!("http://a.example{path}").parse().unwrap());
+        for path in ["/rss.xml", "/tzgg/rss_2.xml", "/x.RSS", "/feed.atom", "/feed.xml"] {
+            assert!(is_feed(path), "{path}");
+        }
+        for path in ["/rss/", "/progress.xml", "/a.xml", "/rss.html", "/feed"] {
+            assert!(!is_feed(path), "{path}");
+        }
+    }
 
     #[test]
     fn files_are_told_from_pages_by_their_ending() {

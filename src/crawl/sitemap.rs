@@ -1,11 +1,11 @@
-//! Addresses in a sitemap.xml, or in an index of such files, gzipped or not.
+//! Addresses in a sitemap.xml or in an index of such files, gzipped or not; and in a feed (RSS, Atom).
 
 use std::io::{BufReader, Read};
 
 use flate2::read::MultiGzDecoder;
 use quick_xml::Reader;
 use quick_xml::encoding::DecodingReader;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 
 use crate::base::Address;
 
@@ -33,16 +33,22 @@ pub(super) fn read(address: &Address, body: &[u8], limit: usize) -> Sitemap {
     };
     let mut reader = Reader::from_reader(BufReader::new(DecodingReader::new(body)));
     let (mut buffer, mut sitemap, mut is_index) = (Vec::new(), Sitemap::default(), false);
-    let mut location: Option<String> = None;
+    let (mut location, mut in_entry) = (None::<String>, false);
     while sitemap.pages.len() + sitemap.sitemaps.len() < MOST {
         buffer.clear();
         match reader.read_event_into(&mut buffer) {
             Ok(Event::Start(tag)) => match tag.local_name().as_ref() {
                 "sitemap" => is_index = true,
                 "url" => is_index = false,
+                "item" | "entry" => in_entry = true,
                 "loc" => location = Some(String::new()),
+                // Outside of an entry it is the site itself. Atom has the address in an attribute.
+                "link" if in_entry => location = Some(href(&tag)),
                 _ => {}
             },
+            Ok(Event::Empty(tag)) if in_entry && tag.local_name().as_ref() == "link" => {
+                sitemap.pages.extend(address.join(&href(&tag)).ok());
+            }
             Ok(Event::Text(text)) => {
                 if let Some(location) = &mut location {
                     location.push_str(&text);
@@ -58,7 +64,7 @@ pub(super) fn read(address: &Address, body: &[u8], limit: usize) -> Sitemap {
                     location.push_str(character(&entity));
                 }
             }
-            Ok(Event::End(tag)) if tag.local_name().as_ref() == "loc" => {
+            Ok(Event::End(tag)) if matches!(tag.local_name().as_ref(), "loc" | "link") => {
                 let found = location.take().and_then(|it| address.join(&it).ok());
                 if is_index { &mut sitemap.sitemaps } else { &mut sitemap.pages }.extend(found);
             }
@@ -67,6 +73,12 @@ pub(super) fn read(address: &Address, body: &[u8], limit: usize) -> Sitemap {
         }
     }
     sitemap
+}
+
+/// The `href` of a tag; empty when it has none.
+fn href(tag: &BytesStart<'_>) -> String {
+    let attribute = tag.try_get_attribute("href").ok().flatten();
+    attribute.map_or(String::new(), |it| it.value.replace("&amp;", "&"))
 }
 
 /// The five entities that XML knows; an address needs no other.
@@ -111,6 +123,16 @@ mod tests {
         assert_eq!(listed(&packed.finish().unwrap()).0, pages);
         let index = "<sitemapindex><sitemap><loc>/s1.xml.gz</loc></sitemap></sitemapindex>";
         assert_eq!(listed(index.as_bytes()).1, ["http://a.example/s1.xml.gz"]);
+    }
+
+    #[test]
+    fn a_feed_lists_its_entries_and_not_itself() {
+        let rss = "<rss><channel><link>http://a.example/</link><item><title>x</title>\
+                   <link>http://a.example/1.html?a=1&amp;b=2</link></item><item><link><![CDATA[/2.html]]></link></item>";
+        assert_eq!(listed(rss.as_bytes()).0, ["http://a.example/1.html?a=1&b=2", "http://a.example/2.html"]);
+        let atom = "<feed><link href='/'/><entry><link href='/1.html?a=1&amp;b=2'/></entry>\
+                    <entry><link rel='alternate' href='/2.html'></link></entry></feed>";
+        assert_eq!(listed(atom.as_bytes()).0, ["http://a.example/1.html?a=1&b=2", "http://a.example/2.html"]);
     }
 
     #[test]

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::fetch::{
-    Agent, Guarded, Http, HttpError, Polite, Recorded, Redirects, Registry, Remembered, Turnstiles, gap_of,
+    Agent, Guarded, Http, HttpError, Lined, Polite, Recorded, Redirects, Registry, Remembered, Roots,
+    Turnstiles, gap_of,
 };
+use super::probe::OwnLine;
 use super::{Limits, Names, archive_folder};
 use crate::evidence::store::{Archive, Store, StoreError};
 use crate::site::{Contact, Site};
@@ -19,10 +21,11 @@ pub struct Web {
     registry: Arc<Registry>,
     limits: Limits,
     since: Option<PathBuf>,
+    line: Option<Arc<OwnLine>>,
 }
 
 /// The wrappers below `Redirects`, as one site sees them.
-pub(super) type Guard = Guarded<Remembered<Polite<Recorded<Arc<Http>>>>>;
+pub(super) type Guard = Guarded<Remembered<Polite<Recorded<Lined<Arc<Http>>>>>>;
 
 /// The whole nest.
 pub(super) type Nest = Redirects<Arc<Guard>>;
@@ -30,15 +33,32 @@ pub(super) type Nest = Redirects<Arc<Guard>>;
 impl Web {
     /// A web in which hosts are found by `names`, and whose operators can ask `contact` about us.
     pub fn new(names: Names, contact: Option<&Contact>, limits: Limits) -> Result<Self, HttpError> {
+        Self::trusting(&Roots::mozilla(), names, contact, limits)
+    }
+
+    /// The same with certificates for which `roots` vouch.
+    pub fn trusting(
+        roots: &Roots,
+        names: Names,
+        contact: Option<&Contact>,
+        limits: Limits,
+    ) -> Result<Self, HttpError> {
         let names = Arc::new(names);
         Ok(Self {
-            http: Arc::new(Http::new(Arc::clone(&names), &Agent::new(contact), &limits)?),
+            http: Arc::new(Http::new(Arc::clone(&names), &Agent::new(contact), &limits, roots)?),
             names,
             turnstiles: Arc::new(Turnstiles::new(&limits)),
             registry: Arc::default(),
             limits,
             since: None,
+            line: None,
         })
+    }
+
+    /// Lets a failure count only when `line` was up.
+    #[must_use]
+    pub fn on(self, line: OwnLine) -> Self {
+        Self { line: Some(Arc::new(line)), ..self }
     }
 
     /// Asks for pages only if they have changed since the run in this folder.
@@ -67,7 +87,8 @@ impl Web {
     /// The nest for one site; what it fetches is kept in `store`.
     pub(super) fn nest(&self, site: &Site, store: &Arc<Store>) -> Result<(Nest, Arc<Guard>), StoreError> {
         let gap = gap_of(site.rate.unwrap_or(self.limits.rate));
-        let recorded = Recorded::new(Arc::clone(&self.http), Arc::clone(store))
+        let lined = Lined::new(Arc::clone(&self.http), self.line.clone());
+        let recorded = Recorded::new(lined, Arc::clone(store))
             .since(self.since.as_deref().map(|run| archive_folder(run, &site.id)));
         let polite = Polite::new(recorded, Arc::clone(&self.turnstiles), site.scope.clone(), gap)
             .at_once(site.at_once.unwrap_or(1));

@@ -186,7 +186,7 @@ fn requests(archive: &Archive) -> Requests {
             Err(FailureKind::Tls(_)) => "tls",
             Err(FailureKind::Malformed) => "malformed",
             Err(FailureKind::Forbidden) => "forbidden",
-            Err(FailureKind::Ours) => "ours",
+            Err(FailureKind::LineDown | FailureKind::Ours) => "ours",
         };
         *requests.by_outcome.entry(outcome).or_default() += 1;
     }

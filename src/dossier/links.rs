@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::Address;
 use crate::evidence::store::StoreError;
-use crate::evidence::{Gap, Purpose};
+use crate::evidence::{Cut, Gap, Purpose};
 use crate::page::{LinkRole, ScriptSign, title_of};
 use crate::site::Site;
 
@@ -30,6 +30,7 @@ pub(super) fn links(site: &Site, home: &PageFact, seen: &Seen<'_>) -> Result<Vec
                 file: FileState::NotLookedInto,
                 checks: Vec::new(),
                 tls: None,
+                cut: None,
                 title: None,
                 is_outer: !site.scope.contains(target),
             });
@@ -59,10 +60,12 @@ fn settle(link: &mut LinkFact, seen: &Seen<'_>) -> Result<(), StoreError> {
     let checks = seen.checks(&link.target);
     link.checks = checks
         .iter()
-        .filter(|entry| matches!(entry.purpose, Purpose::Page | Purpose::Link))
+        .filter(|entry| matches!(entry.purpose, Purpose::Page | Purpose::Link | Purpose::Sitemap))
         .map(|entry| entry.citation.clone())
         .collect();
     link.tls = checks.iter().find_map(|entry| entry.tls);
+    let as_page = checks.iter().rfind(|entry| entry.purpose == Purpose::Page && entry.result.is_ok());
+    link.cut = as_page.and_then(|entry| entry.cut).filter(|it| *it != Cut::Glance);
     let settled = seen.settle(&link.target);
     if link.role == LinkRole::Attachment {
         link.file = file_state(&link.target, &settled, seen)?;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use crate::base::{Address, ColumnKind, Day, Digest, NonEmpty};
-use crate::evidence::{Citation, Disguise, FailureKind, Gap, Ipv6, Need, TlsFault};
+use crate::evidence::{Citation, Cut, Disguise, FailureKind, Gap, Ipv6, Need, TlsFault};
 use crate::page::{Answered, DateSource, Element, LinkRole, Page, Presence, Prose};
 use crate::site::Site;
 
@@ -300,6 +300,8 @@ pub struct LinkFact {
     pub checks: Vec<Citation>,
     /// What is wrong with the certificate, when the page opens all the same.
     pub tls: Option<TlsFault>,
+    /// For pages of the site: why the page that opens did not come whole, when it did not.
+    pub cut: Option<Cut>,
     /// For pages of other sites: the title, when the check brought it.
     pub title: Option<String>,
     /// Whether it leads to another site.

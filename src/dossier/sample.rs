@@ -118,6 +118,7 @@ impl LinkFact {
             file: FileState::NotLookedInto,
             checks: vec![Citation::sample(target)],
             tls: None,
+            cut: None,
             title: None,
             is_outer: false,
         }

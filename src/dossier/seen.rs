@@ -121,7 +121,8 @@ impl<'a> Seen<'a> {
                 Err(kind) => return Settled::Failure(kind),
             }
         }
-        Settled::Loop
+        // A chain that was not followed to its end may end all the same.
+        if self.checks(at).is_empty() { Settled::NotAsked } else { Settled::Loop }
     }
 
     /// Whether an address is answered as the host answers for what cannot exist, each time it was asked; and whether
@@ -179,8 +180,10 @@ fn best<'a>(checks: &[&'a Entry]) -> Option<&'a Entry> {
         .copied()
 }
 
+/// How often the server was asked; what failed on our side says nothing about it.
 fn attempts(checks: &[&Entry]) -> usize {
-    let mut numbers: Vec<u32> = checks.iter().map(|it| it.attempt).collect();
+    let says_something = |it: &&&Entry| it.result.err().is_none_or(FailureKind::is_theirs);
+    let mut numbers: Vec<u32> = checks.iter().filter(says_something).map(|it| it.attempt).collect();
     numbers.sort_unstable();
     numbers.dedup();
     numbers.len()

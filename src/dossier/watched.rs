@@ -104,7 +104,7 @@ pub fn reach(probe: &Probe) -> Reach {
         Ok(status) if REFUSALS.contains(&status) => Reach::Challenged,
         Ok(..=399) => Reach::Opened,
         Ok(400..) => Reach::NotOpened,
-        Err(FailureKind::Forbidden | FailureKind::Ours) => Reach::Dropped,
+        Err(FailureKind::Forbidden | FailureKind::LineDown | FailureKind::Ours) => Reach::Dropped,
         Err(kind) => match probe.line {
             Line::Down => Reach::Dropped,
             // Whether it is their name service or ours is not known.

@@ -8,7 +8,7 @@ use tokio::time::sleep;
 use tokio_util::sync::CancellationToken;
 
 use crate::base::Moment;
-use crate::crawl::{self, End, Gathered, Limits, Listener, Names, Start, Web};
+use crate::crawl::{self, Clock, End, Gathered, Limits, Listener, Names, OwnLine, Prober, Start, Web};
 use crate::evidence::store::{Store, StoreError};
 use crate::site::{Registry, Site};
 
@@ -52,7 +52,13 @@ pub async fn gather(
     for site in &sites {
         names = names.with_site(site);
     }
-    let web = Arc::new(Web::new(names, registry.contact.as_ref(), limits)?.since(record.since.clone()));
+    names = registry.control.iter().fold(names, Names::with_control);
+    let line = own_line(&names, registry, &limits)?;
+    let web = Web::new(names, registry.contact.as_ref(), limits)?.since(record.since.clone());
+    let web = Arc::new(match line {
+        Some(line) => web.on(line),
+        None => web,
+    });
     let gathered = crawl::gather(&sites, folder.path(), web, start, listener, cancel).await;
     for site in &sites {
         if let Some(Ok(walk)) = gathered.get(&site.id) {
@@ -69,6 +75,15 @@ pub async fn gather(
     record.finished = gathered.values().all(|walk| walk.as_ref().is_ok_and(|it| it.end != End::Cancelled));
     folder.keep_record(&record)?;
     Ok(gathered)
+}
+
+/// What shows whether our own line is up, when the roster names something that does.
+fn own_line(names: &Names, registry: &Registry, limits: &Limits) -> Result<Option<OwnLine>, DriveError> {
+    if registry.control.is_empty() {
+        return Ok(None);
+    }
+    let prober = Prober::new(names.clone(), registry.contact.as_ref(), limits, Clock::Wall)?;
+    Ok(Some(OwnLine::new(Arc::new(prober), registry.control.clone(), Clock::Wall)))
 }
 
 /// The archive of a walk that has ended. A page that was being read when the walk was told to stop may hold it for a

@@ -128,6 +128,8 @@ pub enum FailureKind {
     Malformed,
     /// The address leads into our own network; we do not go there.
     Forbidden,
+    /// Our own line was down: hosts that are known to be up did not answer either.
+    LineDown,
     /// Our side: no network, a file that cannot be written, a bug.
     Ours,
 }
@@ -147,8 +149,11 @@ pub enum TlsFault {
     IncompleteChain,
     /// It was made by nobody we know.
     UnknownIssuer,
-    /// The server speaks only protocols that are no longer safe.
+    /// The server speaks only protocols that are no longer safe: SSL, TLS 1.0 or 1.1.
     TooOld,
+    /// It speaks a protocol of today, and no method of encryption was agreed on. Old ones are the usual reason, but
+    /// not the only one.
+    NoCommonCipher,
     /// Something else.
     Other,
 }
@@ -238,6 +243,19 @@ impl Method {
     }
 }
 
+impl Cut {
+    /// For readers of reports.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::Glance => "只读取了开头部分",
+            Self::TooLarge => "内容过大，只读取了前一部分",
+            Self::Truncated => "传输未完成即中断，内容不完整",
+            Self::Bomb => "压缩内容解开后异常膨胀，已停止读取",
+            Self::Garbled => "压缩或分段编码有误，内容不完整",
+        }
+    }
+}
+
 impl FailureKind {
     /// For readers of reports.
     pub fn zh(self) -> &'static str {
@@ -250,6 +268,7 @@ impl FailureKind {
             Self::Tls(fault) => fault.zh(),
             Self::Malformed => "服务器返回的内容不符合HTTP协议",
             Self::Forbidden => "地址指向内部网络，未访问",
+            Self::LineDown => "检查方网络中断，未能访问",
             Self::Ours => "检查程序自身原因，未能访问",
         }
     }
@@ -264,7 +283,7 @@ impl FailureKind {
 
     /// Whether the failure says something about the server, rather than about our own line.
     pub fn is_theirs(self) -> bool {
-        !matches!(self, Self::DnsTrouble | Self::Forbidden | Self::Ours)
+        !matches!(self, Self::DnsTrouble | Self::Forbidden | Self::LineDown | Self::Ours)
     }
 }
 
@@ -278,7 +297,8 @@ impl TlsFault {
             Self::SelfSigned => "安全证书为自签名",
             Self::IncompleteChain => "安全证书链不完整",
             Self::UnknownIssuer => "安全证书签发机构不受信任",
-            Self::TooOld => "服务器只支持已淘汰的加密协议",
+            Self::TooOld => "服务器只支持已淘汰的加密协议（TLS 1.1及以下）",
+            Self::NoCommonCipher => "未能与服务器商定加密方式",
             Self::Other => "无法建立安全连接",
         }
     }

@@ -1,6 +1,6 @@
 //! What the owner of a site can do about each kind of failure, for readers of reports.
 
-use super::{Disguise, FailureKind, TlsFault};
+use super::{Cut, Disguise, FailureKind, TlsFault};
 
 impl FailureKind {
     /// One line of advice.
@@ -14,6 +14,7 @@ impl FailureKind {
             Self::Tls(fault) => fault.remedy_zh(),
             Self::Malformed => "请检查服务器软件和端口配置，确认返回的是网页",
             Self::Forbidden => "链接指向内部网络，公众无法访问，请改为公网地址或删除",
+            Self::LineDown => "无需处理，请检查方待网络恢复后复查",
             Self::Ours => "无需处理，请检查方排除自身原因后复查",
         }
     }
@@ -30,7 +31,21 @@ impl TlsFault {
             Self::IncompleteChain => "请在服务器上补齐中间证书",
             Self::UnknownIssuer => "请补齐中间证书，或换用受信任机构签发的证书",
             Self::TooOld => "请启用TLS 1.2以上协议",
+            Self::NoCommonCipher => "请启用TLS 1.2以上协议和现行的加密套件（如ECDHE-RSA-AES128-GCM-SHA256）",
             Self::Other => "请检查安全连接（HTTPS）配置",
+        }
+    }
+}
+
+impl Cut {
+    /// One line of advice.
+    pub fn remedy_zh(self) -> &'static str {
+        match self {
+            Self::Glance => "无需处理",
+            Self::TooLarge => "请检查页面是否混入大量数据，必要时分页",
+            Self::Truncated => "请检查服务器和线路，确保页面能够完整传输",
+            Self::Bomb => "请检查页面是否被篡改、程序是否输出大量空白",
+            Self::Garbled => "请检查服务器的压缩（Content-Encoding）和分段传输设置",
         }
     }
 }
@@ -61,6 +76,7 @@ mod tests {
             TlsFault::IncompleteChain,
             TlsFault::UnknownIssuer,
             TlsFault::TooOld,
+            TlsFault::NoCommonCipher,
             TlsFault::Other,
         ];
         let plain = [
@@ -71,6 +87,7 @@ mod tests {
             FailureKind::Timeout,
             FailureKind::Malformed,
             FailureKind::Forbidden,
+            FailureKind::LineDown,
             FailureKind::Ours,
         ];
         let kinds: Vec<_> = plain.into_iter().chain(tls.map(FailureKind::Tls)).collect();

@@ -27,7 +27,7 @@ pub struct Registry {
     pub city: String,
     /// Whom an operator of a site can ask about our visits; goes into the User-Agent.
     pub contact: Option<Contact>,
-    /// Hosts that show whether our own line is up while sites are probed.
+    /// Hosts that show whether our own line is up, when a site did not answer.
     pub control: Vec<Control>,
     /// Whom to tell when something changes.
     pub alert: Option<Alert>,

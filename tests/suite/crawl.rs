@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use govcensus::base::Moment;
 use govcensus::crawl::{
     End, Event, Limits, Listener, Names, Skip, Start, Web, archive_folder, gather, unvisited, walk,
 };
@@ -269,7 +270,7 @@ async fn one_request_at_a_time_is_what_the_server_sees() {
     })
     .await;
     walked(&obedient(), &server, limits()).await;
-    assert_eq!(server.most_at_once.load(Ordering::SeqCst), 1);
+    assert_eq!(server.seen()["a.example"].most, 1);
     assert_eq!(server.asked_of_site().len(), 81);
 }
 
@@ -328,15 +329,9 @@ async fn an_address_that_two_sites_link_to_is_asked_for_once_and_is_in_both_arch
 
 #[tokio::test]
 async fn the_pace_of_each_host_is_what_its_server_sees() {
-    let times = Arc::<Mutex<BTreeMap<String, Vec<Instant>>>>::default();
-    let seen = Arc::clone(&times);
-    let server = Server::start(move |_, what| {
-        let (host, path) = what.split_once('/').unwrap();
-        seen.lock().unwrap().entry(host.to_owned()).or_default().push(Instant::now());
-        match path {
-            "" => page((0..8).map(|n| format!("<a href=/{n}.html>x</a>")).collect::<Vec<_>>().concat()),
-            _ => page(""),
-        }
+    let server = Server::start(|_, what| match what.split_once('/').unwrap().1 {
+        "" => page((0..8).map(|n| format!("<a href=/{n}.html>x</a>")).collect::<Vec<_>>().concat()),
+        _ => page(""),
     })
     .await;
     let hosts = ["h1.example", "h2.example", "h3.example"];
@@ -351,13 +346,13 @@ async fn the_pace_of_each_host_is_what_its_server_sees() {
     let started = Instant::now();
     gather(&sites, folder.path(), web(names, limits()), Start::Afresh, listener, cancel).await;
     let took = started.elapsed();
-    for (host, times) in times.lock().unwrap().iter() {
+    for (host, seen) in server.seen() {
         assert_eq!(
-            times.len(),
+            seen.at.len(),
             12,
             "{host}: robots.txt, home, sitemap, an address that cannot exist, and eight pages"
         );
-        let shortest = times.windows(2).map(|it| it[1] - it[0]).min().unwrap();
+        let shortest = seen.shortest_gap().unwrap();
         // The server sees a request a little later or earlier than it was sent.
         assert!(shortest >= Duration::from_millis(35), "{host} was asked after {shortest:?}");
     }
@@ -419,6 +414,24 @@ async fn a_walk_ends_when_its_time_is_up_and_says_what_it_left() {
     assert_eq!(walked.walk.end, End::Deadline);
     assert_eq!(walked.reason("http://a.example/hangs.html"), Some(Skip::Deadline));
     assert_eq!(walked.reason("http://a.example/later.html"), Some(Skip::Deadline));
+}
+
+#[tokio::test]
+async fn nothing_is_asked_outside_of_the_hours_of_the_roster() {
+    let server = Server::start(|_, _| page("")).await;
+    // Hours that are over by now, and not yet begun again, whatever the time: so many minutes from now.
+    let at = |minutes: u16| {
+        let minute = (Moment::now().minute_of_day() + minutes) % (24 * 60);
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    };
+    for (from, to, end, asked) in [(120, 180, End::Deadline, false), (24 * 60 - 60, 60, End::Whole, true)] {
+        let window = Some([at(from), at(to)].join("-").parse().unwrap());
+        let site = Site { window, ..site() };
+        let limits =
+            Limits { site_deadline: Some(Duration::from_secs(if asked { 60 } else { 1 })), ..limits() };
+        let walked = walked(&site, &server, limits).await;
+        assert_eq!((walked.walk.end, !server.asked().is_empty()), (end, asked));
+    }
 }
 
 #[tokio::test]

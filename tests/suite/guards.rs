@@ -3,12 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
 
 use govcensus::base::Day;
 use govcensus::crawl::{End, Limits, Skip};
 use govcensus::dossier::{Breakage, Coverage, Facts, LinkState};
-use govcensus::evidence::{Cut, Disguise, Method};
+use govcensus::evidence::{Disguise, Method};
 use govcensus::site::Site;
 
 use crate::server::{Say, Server, links, not_found, page, raw};
@@ -142,6 +141,27 @@ async fn packed_sitemaps_and_indexes_of_sitemaps_are_read() {
 }
 
 #[tokio::test]
+async fn a_feed_that_the_home_page_offers_is_read_and_a_dead_one_is_a_broken_link() {
+    let server = Server::start(|_, what| match what {
+        "a.example/" => links(&["/rss.xml", "/tzgg/rss.xml", "/index.html"]),
+        "a.example/rss.xml" => {
+            let feed = "<rss><channel><item><link>http://a.example/deep.html</link></item></channel></rss>";
+            raw(200, "Content-Type: text/xml\r\n", feed)
+        }
+        "a.example/index.html" => page("<a href=/tzgg/rss.xml>x</a>"),
+        "a.example/deep.html" => page("<p>only the feed knows it</p>"),
+        _ => not_found(),
+    })
+    .await;
+    let walked = walked(&site(), &server, limits()).await;
+    assert_eq!(walked.results("http://a.example/deep.html"), [(Method::Get, 1, Ok(200))]);
+    let facts = facts(&site(), &walked);
+    assert_eq!(state(&facts, "http://a.example/rss.xml"), LinkState::Works);
+    let dead = facts.links().iter().find(|it| it.target.as_str() == "http://a.example/tzgg/rss.xml").unwrap();
+    assert_eq!((&dead.state, dead.checks.len()), (&LinkState::Broken(Breakage::Status(404)), 2));
+}
+
+#[tokio::test]
 async fn pages_made_without_end_come_to_an_end() {
     let server = Server::start(|_, what| match what {
         it if it.contains("robots") || it.contains("sitemap") || it.contains("govcensus") => not_found(),
@@ -179,89 +199,4 @@ async fn a_host_that_was_silent_for_a_while_is_read_when_it_is_back() {
         let last = walked.results(&format!("http://a.example/{number}.html")).last().copied();
         assert_eq!(last, Some((Method::Get, 2, Ok(200))), "{number}");
     }
-}
-
-/// 64 MB of blanks.
-const BROTLI_BOMB: &str = "cbffff3ff82540e2b14020f7fe8fffff7ff04b00c4611180eefd1fffffffe0970088c30200ddfb3ffeffffc12f0110870500baf77ffcffff835f02200e0b0074effff8ffff07bf04401c1600e8defff1ffff0f7e0980382c00d0bdffe3ffff1ffc1200715800a07bff37";
-
-/// One frame of blocks that each say "this byte, 128 KiB times".
-fn zstd_bomb() -> Vec<u8> {
-    let mut bomb = vec![0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x58];
-    for block in 0..512_u32 {
-        let header = u32::from(block == 511) | 1 << 1 | (128 * 1024) << 3;
-        bomb.extend_from_slice(&header.to_le_bytes()[..3]);
-        bomb.push(b' ');
-    }
-    bomb
-}
-
-fn from_hex(hex: &str) -> Vec<u8> {
-    (0..hex.len()).step_by(2).map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap()).collect()
-}
-
-fn zlib(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
-    std::io::Write::write_all(&mut encoder, bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-#[tokio::test]
-async fn no_bomb_costs_more_than_the_cap() {
-    let blanks = vec![b' '; 16 << 20];
-    let (gzipped, zlibbed, nested) = (gzip(&blanks), zlib(&blanks), gzip(&gzip(&blanks)));
-    let cut = gzipped[..gzipped.len() / 2].to_vec();
-    let server = Server::start(move |_, what| {
-        let coded = |coding: &str, body: &[u8]| {
-            raw(200, &format!("Content-Type: text/html\r\nContent-Encoding: {coding}\r\n"), body)
-        };
-        match what.trim_start_matches("a.example/") {
-            "" => links(&["gz.html", "zl.html", "nested.html", "cut.html", "br.html", "zs.html"]),
-            "gz.html" => coded("gzip", &gzipped),
-            "zl.html" => coded("deflate", &zlibbed),
-            "nested.html" => coded("gzip, gzip", &nested),
-            "cut.html" => coded("gzip", &cut),
-            "br.html" => coded("br", &from_hex(BROTLI_BOMB)),
-            "zs.html" => coded("zstd", &zstd_bomb()),
-            _ => not_found(),
-        }
-    })
-    .await;
-    let cap = 1 << 20;
-    let walked = walked(&site(), &server, Limits { page_bytes: cap, ..limits() }).await;
-    let body = |path: &str| {
-        let (body, cut) = walked.body(&format!("http://a.example/{path}"));
-        (body.len(), cut)
-    };
-    for path in ["gz.html", "zl.html", "cut.html"] {
-        assert_eq!(body(path), (cap, Some(Cut::Bomb)), "{path}");
-    }
-    // What the client unpacks for us is cut at the cap as well; how little came is not known there.
-    for path in ["br.html", "zs.html"] {
-        assert_eq!(body(path), (cap, Some(Cut::TooLarge)), "{path}");
-    }
-    let (length, cut) = body("nested.html");
-    assert!(length <= cap && cut == Some(Cut::Garbled), "{length} {cut:?}");
-}
-
-#[tokio::test]
-async fn a_body_that_drips_and_a_body_without_end_cost_no_more_than_their_deadline_and_cap() {
-    let server = Server::start(|_, what| match what.trim_start_matches("a.example/") {
-        "" => links(&["drips.html", "endless.html"]),
-        "drips.html" => Say::Drip(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n".to_vec()),
-        "endless.html" => Say::Flood(
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 10737418240\r\n\r\n".to_vec(),
-        ),
-        _ => not_found(),
-    })
-    .await;
-    let deadline = Duration::from_secs(2);
-    let bounded = Limits { first_byte: deadline, last_byte: deadline, page_bytes: 1 << 20, ..limits() };
-    let started = Instant::now();
-    let walked = walked(&site(), &server, bounded).await;
-    assert_eq!(walked.walk.end, End::Whole);
-    assert_eq!(walked.body("http://a.example/endless.html").1, Some(Cut::TooLarge));
-    assert_eq!(walked.body("http://a.example/endless.html").0.len(), 1 << 20);
-    assert_eq!(walked.body("http://a.example/drips.html").1, Some(Cut::Truncated));
-    // The dripping page is asked for twice.
-    assert!(started.elapsed() < deadline * 5, "{:?}", started.elapsed());
 }

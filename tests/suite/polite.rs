@@ -1,8 +1,6 @@
 //! Politeness, measured by the servers: fewer hosts and a higher rate than `examples/politeness.rs`, the same rules.
 
-use std::collections::BTreeMap;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use govcensus::crawl::{Limits, Listener, Names, Start, gather};
@@ -18,12 +16,9 @@ const GAP: Duration = Duration::from_millis(200);
 
 #[tokio::test]
 async fn ten_hosts_are_each_asked_at_their_pace_one_at_a_time_and_none_waits_for_another() {
-    let times = Arc::<Mutex<BTreeMap<String, Vec<Instant>>>>::default();
-    let seen = Arc::clone(&times);
     // One machine may listen on many addresses, and one program may serve them all.
     let server = Server::start_on(SocketAddr::new(Ipv4Addr::UNSPECIFIED.into(), 0), move |_, what| {
         let (host, path) = what.split_once('/').unwrap();
-        seen.lock().unwrap().entry(host.to_owned()).or_default().push(Instant::now());
         match path {
             "" => {
                 let pages = if host == "h1.example" { 5 } else { PAGES };
@@ -50,8 +45,9 @@ async fn ten_hosts_are_each_asked_at_their_pace_one_at_a_time_and_none_waits_for
     let cancel = CancellationToken::new();
     gather(&sites, folder.path(), web(names, limits), Start::Afresh, Listener::none(), cancel).await;
     let whole = started.elapsed();
-    let times = times.lock().unwrap();
-    for (host, times) in times.iter().filter(|(host, _)| *host != "h1.example") {
+    let seen = server.seen();
+    for (host, seen) in seen.iter().filter(|(host, _)| *host != "h1.example") {
+        let times = &seen.at;
         // With robots.txt, the sitemap and the address that cannot exist.
         assert_eq!(times.len(), PAGES + 3, "{host}");
         // The server notices a request a moment after it was sent, one sooner than another when the machine is busy;
@@ -72,13 +68,9 @@ async fn ten_hosts_are_each_asked_at_their_pace_one_at_a_time_and_none_waits_for
         assert!(took < ideal * 2, "{host} took {took:?} and not {ideal:?}");
     }
     // What is in trouble is asked less and less, and that is what the run waits for.
-    let troubled = &times["h1.example"];
+    let troubled = &seen["h1.example"].at;
     let pauses: Vec<_> = troubled.windows(2).map(|it| it[1] - it[0]).collect();
     assert!(pauses.iter().filter(|it| **it > GAP * 2).count() >= 5, "{pauses:?}");
     assert!(whole > GAP * 15);
-    assert!(
-        server.most_at_once_by_host().values().all(|most| *most == 1),
-        "{:?}",
-        server.most_at_once_by_host()
-    );
+    assert!(seen.values().all(|it| it.most == 1), "{seen:?}");
 }

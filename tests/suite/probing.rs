@@ -21,8 +21,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
+use crate::secure;
 use crate::server::{Server, not_found, ordinary_site, page, raw};
-use crate::tls;
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -349,9 +349,9 @@ async fn every_part_of_a_visit_is_measured_and_every_spelling_is_asked_once() {
         _ => not_found(),
     })
     .await;
-    let mut expiring = tls::params();
+    let mut expiring = secure::params("a.example");
     expiring.not_after = rcgen::date_time_ymd(2040, 3, 9);
-    let secure = tls::serve(expiring, tls::SignedBy::Itself).await;
+    let secure = secure::serve(expiring, secure::SignedBy::Itself).await;
     let names = ["a.example", "www.a.example"].iter().fold(Names::closed(), |names, host| {
         names.with(host, Some(80), plain.address).with(host, Some(443), secure)
     });

@@ -1,20 +1,20 @@
-//! Servers on loopback that say what a test wants, and remember what they were asked.
+//! Servers on loopback that say what a test wants, and remember what they were asked, when, and how much at a time.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use govcensus::base::Address;
 use govcensus::site::{Registry, Site, roster_of_one};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 /// What a server says.
+#[derive(Clone)]
 pub(crate) enum Say {
     /// These bytes, and then it hangs up.
     Bytes(Vec<u8>),
@@ -36,13 +36,71 @@ type Talk = Arc<dyn Fn(&str, &str) -> Say + Send + Sync>;
 /// A server on loopback that remembers what it was asked.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    pub(crate) most_at_once: Arc<AtomicUsize>,
-    log: Arc<Mutex<Vec<String>>>,
-    by_host: Arc<Mutex<AtOnce>>,
+    desk: Arc<Desk>,
 }
 
-/// Questions under way at each host: now, and at the most.
-type AtOnce = BTreeMap<String, (usize, usize)>;
+/// Where questions are answered, and what is remembered of them.
+pub(crate) struct Desk {
+    talk: Talk,
+    log: Mutex<Vec<String>>,
+    agents: Mutex<BTreeSet<String>>,
+    by_host: Mutex<BTreeMap<String, Seen>>,
+}
+
+/// What was seen of the questions to one host.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seen {
+    /// When each came.
+    pub(crate) at: Vec<Instant>,
+    /// How many are under way.
+    now: usize,
+    /// How many were under way at the most.
+    pub(crate) most: usize,
+}
+
+impl Seen {
+    /// The shortest time between two questions.
+    pub(crate) fn shortest_gap(&self) -> Option<Duration> {
+        self.at.windows(2).map(|it| it[1] - it[0]).min()
+    }
+}
+
+impl Desk {
+    /// `talk` is as for [`Server::start`].
+    pub(crate) fn new(talk: impl Fn(&str, &str) -> Say + Send + Sync + 'static) -> Arc<Self> {
+        let (log, agents) = (Mutex::default(), Mutex::default());
+        Arc::new(Self { talk: Arc::new(talk), log, agents, by_host: Mutex::default() })
+    }
+
+    /// What each host was asked, as far as its server could see.
+    pub(crate) fn seen(&self) -> BTreeMap<String, Seen> {
+        self.by_host.lock().unwrap().clone()
+    }
+
+    /// Who said to ask.
+    pub(crate) fn agents(&self) -> BTreeSet<String> {
+        self.agents.lock().unwrap().clone()
+    }
+
+    /// Everything that was asked, in order.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.log.lock().unwrap().clone()
+    }
+
+    fn begins(&self, host: &str) {
+        let mut by_host = self.by_host.lock().unwrap();
+        let seen = by_host.entry(host.to_owned()).or_default();
+        seen.at.push(Instant::now());
+        seen.now += 1;
+        seen.most = seen.most.max(seen.now);
+    }
+
+    fn ends(&self, host: &str) {
+        if let Some(seen) = self.by_host.lock().unwrap().get_mut(host) {
+            seen.now -= 1;
+        }
+    }
+}
 
 impl Server {
     /// `talk` is given the method and `host/path?query`; a conditional request has the method `GET unless "etag"`.
@@ -57,35 +115,31 @@ impl Server {
     ) -> Self {
         let listener = TcpListener::bind(on).await.unwrap();
         let address = listener.local_addr().unwrap();
-        let (log, most_at_once) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<AtomicUsize>::default());
-        let (kept, most, inside) =
-            (Arc::clone(&log), Arc::clone(&most_at_once), Arc::<AtomicUsize>::default());
-        let by_host = Arc::<Mutex<AtOnce>>::default();
-        let at_hosts = Arc::clone(&by_host);
-        let talk: Talk = Arc::new(talk);
+        let desk = Desk::new(talk);
+        let here = Arc::clone(&desk);
         tokio::spawn(async move {
             loop {
                 let Ok((stream, _)) = listener.accept().await else { return };
-                let (talk, log) = (Arc::clone(&talk), Arc::clone(&kept));
-                let (most, inside) = (Arc::clone(&most), Arc::clone(&inside));
-                let at_hosts = Arc::clone(&at_hosts);
-                tokio::spawn(async move {
-                    most.fetch_max(inside.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-                    answer(stream, &talk, &log, &inside, &at_hosts).await;
-                });
+                let desk = Arc::clone(&here);
+                tokio::spawn(async move { desk.answer(stream).await });
             }
         });
-        Self { address, most_at_once, log, by_host }
+        Self { address, desk }
     }
 
-    /// How many questions were under way at each host, at the most.
-    pub(crate) fn most_at_once_by_host(&self) -> BTreeMap<String, usize> {
-        self.by_host.lock().unwrap().iter().map(|(host, (_, most))| (host.clone(), *most)).collect()
+    /// Who said to ask.
+    pub(crate) fn agents(&self) -> BTreeSet<String> {
+        self.desk.agents()
+    }
+
+    /// What each host was asked, as far as the server could see.
+    pub(crate) fn seen(&self) -> BTreeMap<String, Seen> {
+        self.desk.seen()
     }
 
     /// Everything that was asked, in order.
     pub(crate) fn asked(&self) -> Vec<String> {
-        self.log.lock().unwrap().clone()
+        self.desk.asked()
     }
 
     /// Everything but robots.txt, sitemap.xml and the address that cannot exist.
@@ -96,67 +150,68 @@ impl Server {
     }
 }
 
-async fn answer(
-    mut stream: TcpStream,
-    talk: &Talk,
-    log: &Mutex<Vec<String>>,
-    inside: &AtomicUsize,
-    by_host: &Mutex<AtOnce>,
-) {
-    let mut head = Vec::new();
-    while !head.windows(4).any(|it| it == b"\r\n\r\n") {
-        let mut piece = [0; 4096];
-        match stream.read(&mut piece).await {
-            Ok(length) if length > 0 => head.extend_from_slice(&piece[..length]),
-            _ => {
-                inside.fetch_sub(1, Ordering::SeqCst);
-                return;
+/// How long a server thinks, so that a second question would find the first one still there.
+const THINKS: Duration = Duration::from_millis(1);
+
+impl Desk {
+    /// Answers one question.
+    pub(crate) async fn answer(&self, mut stream: impl AsyncRead + AsyncWrite + Unpin) {
+        let mut head = Vec::new();
+        while !head.windows(4).any(|it| it == b"\r\n\r\n") {
+            let mut piece = [0; 4096];
+            match stream.read(&mut piece).await {
+                Ok(length) if length > 0 => head.extend_from_slice(&piece[..length]),
+                _ => return,
             }
         }
-    }
-    let head = String::from_utf8_lossy(&head).into_owned();
-    let mut words = head.split(' ');
-    let (method, path) = (words.next().unwrap(), words.next().unwrap());
-    let host = head.lines().find_map(|it| it.strip_prefix("host: ")).unwrap_or_default();
-    let what = format!("{host}{path}");
-    let condition = head.lines().find_map(|it| it.strip_prefix("if-none-match: "));
-    let method = condition.map_or_else(|| method.to_owned(), |etag| format!("{method} unless {etag}"));
-    let method = method.as_str();
-    log.lock().unwrap().push(format!("{method} {what}"));
-    {
-        let mut by_host = by_host.lock().unwrap();
-        let (now, most) = by_host.entry(host.to_owned()).or_default();
-        *now += 1;
-        *most = (*most).max(*now);
-    }
-    let said = talk(method, &what);
-    if let Some((now, _)) = by_host.lock().unwrap().get_mut(host) {
-        *now -= 1;
-    }
-    // The answer is over for us before the client can know, so that no overlap is seen where none is.
-    inside.fetch_sub(1, Ordering::SeqCst);
-    match said {
-        Say::Bytes(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            let _ = stream.shutdown().await;
-        }
-        Say::Stall(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            tokio::time::sleep(Duration::from_mins(1)).await;
-        }
-        Say::Drip(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            while stream.write_all(b"x").await.is_ok() {
-                tokio::time::sleep(Duration::from_millis(100)).await;
+        let head = String::from_utf8_lossy(&head).into_owned();
+        let mut words = head.split(' ');
+        let (method, path) = (words.next().unwrap(), words.next().unwrap());
+        let host = head.lines().find_map(|it| it.strip_prefix("host: ")).unwrap_or_default();
+        let what = format!("{host}{path}");
+        let condition = head.lines().find_map(|it| it.strip_prefix("if-none-match: "));
+        let method = condition.map_or_else(|| method.to_owned(), |etag| format!("{method} unless {etag}"));
+        self.log.lock().unwrap().push(format!("{method} {what}"));
+        let agent = head.lines().find_map(|it| it.strip_prefix("user-agent: ")).unwrap_or_default();
+        self.agents.lock().unwrap().insert(agent.to_owned());
+        self.begins(host);
+        tokio::time::sleep(THINKS).await;
+        let said = (self.talk)(&method, &what);
+        let over = || self.ends(host);
+        match said {
+            Say::Bytes(bytes) => {
+                let (before, last) = bytes.split_at(bytes.len().saturating_sub(1));
+                let _ = stream.write_all(before).await;
+                // Nobody has the whole answer before its last byte.
+                over();
+                let _ = stream.write_all(last).await;
+                let _ = stream.shutdown().await;
             }
+            // When the asker gives up is not seen here in time, so what has no end is over at once.
+            Say::Stall(bytes) => {
+                over();
+                let _ = stream.write_all(&bytes).await;
+                tokio::time::sleep(Duration::from_mins(1)).await;
+            }
+            Say::Drip(bytes) => {
+                over();
+                let _ = stream.write_all(&bytes).await;
+                while stream.write_all(b"x").await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(100)).await;
+                }
+            }
+            Say::Flood(bytes) => {
+                over();
+                let _ = stream.write_all(&bytes).await;
+                let more = vec![b'x'; 65536];
+                while stream.write_all(&more).await.is_ok() {}
+            }
+            Say::Nothing => {
+                over();
+                tokio::time::sleep(Duration::from_mins(1)).await;
+            }
+            Say::HangUp => over(),
         }
-        Say::Flood(bytes) => {
-            let _ = stream.write_all(&bytes).await;
-            let more = vec![b'x'; 65536];
-            while stream.write_all(&more).await.is_ok() {}
-        }
-        Say::Nothing => tokio::time::sleep(Duration::from_mins(1)).await,
-        Say::HangUp => {}
     }
 }
 

@@ -55,10 +55,7 @@ fn rounds(target: &str, args: &ProbeArgs, loudness: &Loudness) -> Result<Exit> {
     gently(args.every, &sites)?;
     let file = args.probes.clone().unwrap_or_else(|| log_beside(target, first.id.as_str()));
     let names = sites.iter().fold(Names::system(), Names::with_site);
-    let names = registry.control.iter().fold(names, |names, it| match it.resolve {
-        Some(address) => names.with(it.address.host(), None, address),
-        None => names,
-    });
+    let names = registry.control.iter().fold(names, Names::with_control);
     let names = args.resolve.iter().fold(names, |names, it| names.with(&it.host, it.port, it.address));
     let prober = Prober::new(names, registry.contact.as_ref(), &Limits::default(), Clock::Wall)
         .context("failed to begin")?;

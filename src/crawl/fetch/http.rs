@@ -16,7 +16,7 @@ use reqwest::{Client, RequestBuilder, Response};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::body::Unpacker;
-use super::tls::{self, Faults};
+use super::tls::{self, Faults, Roots};
 use super::{Fetch, Unasked, Validators};
 use crate::base::Moment;
 use crate::crawl::names::{Route, Unresolved};
@@ -72,8 +72,8 @@ impl Agent {
 }
 
 impl Http {
-    /// A client that finds hosts by `names`.
-    pub fn new(names: Arc<Names>, agent: &Agent, limits: &Limits) -> Result<Self, HttpError> {
+    /// A client that finds hosts by `names` and lets `roots` vouch for certificates.
+    pub fn new(names: Arc<Names>, agent: &Agent, limits: &Limits, roots: &Roots) -> Result<Self, HttpError> {
         let faults = Arc::new(Faults::default());
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/xhtml+xml,*/*;q=0.8"));
@@ -81,13 +81,11 @@ impl Http {
         let client = Client::builder()
             .user_agent(agent.as_str())
             .default_headers(headers)
-            .tls_backend_preconfigured(tls::config(Arc::clone(&faults))?)
+            .tls_backend_preconfigured(tls::config(Arc::clone(&faults), roots)?)
             .dns_resolver(Arc::new(Resolver(Arc::clone(&names))))
             .redirect(Policy::none())
             .no_proxy()
             .referer(false)
-            .no_gzip()
-            .no_deflate()
             .http1_only()
             .http1_ignore_invalid_headers_in_responses(true)
             .http1_allow_spaces_after_header_name_in_responses(true)
@@ -280,7 +278,7 @@ pub(super) fn kind_within(error: &(dyn StdError + 'static)) -> Option<FailureKin
     io.and_then(kind_of_io)
 }
 
-/// Why a body broke off: the connection did, or the coding that the client unpacks for us.
+/// Why a body broke off: the connection did, or the framing of the body is broken.
 fn cut_by(error: &reqwest::Error) -> Cut {
     match kind_within(error) {
         Some(FailureKind::Reset | FailureKind::Timeout | FailureKind::Ours) => Cut::Truncated,

@@ -1,17 +1,18 @@
 //! Asking: from a question to an exchange that is on disk, through wrappers with one manner each.
 //!
 //! ```text
-//! Redirects( Guarded( Remembered( Polite( Recorded( Http )))))
+//! Redirects( Guarded( Remembered( Polite( Recorded( Lined( Http ))))))
 //! ```
 //!
 //! Every attempt and every hop passes `Guarded` (robots, traps); what is already in an archive of the run is read
 //! from there by `Remembered` and waits for nobody; everything else waits its turn in `Polite`; and whatever passes
-//! `Polite` is on disk before anyone sees it. Trying again is not a wrapper: `retries` says whether and when, and the
+//! `Polite` is on disk before anyone sees it, after `Lined` has told our own line's failures from the server's. Trying again is not a wrapper: `retries` says whether and when, and the
 //! walk puts the address back into its frontier, so that nobody sleeps holding a place.
 
 mod body;
 mod guarded;
 mod http;
+mod lined;
 mod polite;
 mod recorded;
 mod redirects;
@@ -25,12 +26,14 @@ use std::sync::Arc;
 
 pub(super) use self::guarded::Guarded;
 pub use self::http::{Agent, Http, HttpError};
+pub(super) use self::lined::Lined;
 pub(super) use self::polite::{Polite, Turnstiles, gap_of};
 pub(super) use self::recorded::Recorded;
 pub(super) use self::redirects::Redirects;
 pub(super) use self::remembered::{Registry, Remembered};
 pub(super) use self::timed::{Budget, Reply, Timed};
 pub use self::timed::{Connecting, Stream, Wire};
+pub use self::tls::Roots;
 
 use super::Skip;
 use crate::evidence::store::StoreError;

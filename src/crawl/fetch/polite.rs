@@ -241,6 +241,7 @@ impl Health {
                 | FailureKind::NoSuchHost
                 | FailureKind::DnsTrouble
                 | FailureKind::Forbidden
+                | FailureKind::LineDown
                 | FailureKind::Ours => Self::Ill,
             },
         }
@@ -251,7 +252,11 @@ impl Health {
 fn is_before_the_host(kind: FailureKind) -> bool {
     matches!(
         kind,
-        FailureKind::NoSuchHost | FailureKind::DnsTrouble | FailureKind::Forbidden | FailureKind::Ours
+        FailureKind::NoSuchHost
+            | FailureKind::DnsTrouble
+            | FailureKind::Forbidden
+            | FailureKind::LineDown
+            | FailureKind::Ours
     )
 }
 

@@ -12,9 +12,14 @@ use crate::evidence::{Answer, Cut, Exchange, FailureKind, Outcome};
 /// Attempts at one address, the first one counted.
 const ATTEMPTS: u32 = 2;
 
+/// The same while our own line is down: that uses up nobody's second chance, but a night has an end.
+const ATTEMPTS_OFF_LINE: u32 = 6;
+
 /// How long to wait before asking once more; `None` when this answer stands.
 pub(in crate::crawl) fn again(exchange: &Exchange, attempt: u32, after: Duration) -> Option<Duration> {
-    if attempt >= ATTEMPTS || !is_doubtful(&exchange.outcome) {
+    let off_line = exchange.failure().is_some_and(|it| it.kind == FailureKind::LineDown);
+    let most = if off_line { ATTEMPTS_OFF_LINE } else { ATTEMPTS };
+    if attempt >= most || !is_doubtful(&exchange.outcome) {
         return None;
     }
     let asked_to_wait = exchange.answer().and_then(|answer| retry_after(answer, exchange.at));
@@ -73,9 +78,12 @@ mod tests {
 
     #[test]
     fn what_failed_is_asked_once_more_and_no_more() {
-        let timeout = || Outcome::Failed(Failure { kind: FailureKind::Timeout, detail: String::new() });
+        let failed = |kind| Outcome::Failed(Failure { kind, detail: String::new() });
+        let timeout = || failed(FailureKind::Timeout);
         assert_eq!(seconds(timeout(), 1), Some(60));
         assert_eq!(seconds(timeout(), 2), None);
+        assert_eq!(seconds(failed(FailureKind::LineDown), 5), Some(60));
+        assert_eq!(seconds(failed(FailureKind::LineDown), 6), None);
         assert_eq!(seconds(answered(404, None, None), 1), Some(60));
         assert_eq!(seconds(answered(200, None, Some(Cut::Garbled)), 1), Some(60));
         assert_eq!(seconds(answered(200, None, Some(Cut::TooLarge)), 1), None);

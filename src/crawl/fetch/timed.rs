@@ -33,7 +33,7 @@ use tokio_rustls::TlsConnector;
 use super::body::Unpacker;
 use super::http::{chain, kind_within};
 use super::polite::{Turnstiles, gap_of};
-use super::tls::{self, Faults};
+use super::tls::{self, Faults, Roots};
 use super::{Agent, HttpError};
 use crate::base::{Address, Moment};
 use crate::crawl::names::Route;
@@ -108,7 +108,7 @@ impl Timed {
         limits: &Limits,
     ) -> Result<Self, HttpError> {
         let faults = Arc::new(Faults::default());
-        let mut config = tls::config(Arc::clone(&faults))?;
+        let mut config = tls::config(Arc::clone(&faults), &Roots::mozilla())?;
         // Each visit agrees anew, as a first visitor does; and nothing is remembered for weeks.
         config.resumption = Resumption::disabled();
         Ok(Self {

@@ -11,8 +11,8 @@ use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, Server
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
-    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore,
-    SignatureScheme,
+    AlertDescription, CertificateError, ClientConfig, DigitallySignedStruct, Error, PeerIncompatible,
+    RootCertStore, SignatureScheme,
 };
 
 use crate::base::Moment;
@@ -37,11 +37,28 @@ impl Faults {
     }
 }
 
-/// A client configuration that records into `faults`, with the roots of Mozilla: the same verdict on every machine.
-pub(super) fn config(faults: Arc<Faults>) -> Result<ClientConfig, Error> {
+/// Who may vouch for a certificate.
+#[derive(Clone, Debug)]
+pub struct Roots(Arc<RootCertStore>);
+
+impl Roots {
+    /// The roots of Mozilla: the same verdict on every machine.
+    pub fn mozilla() -> Self {
+        Self(Arc::new(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }))
+    }
+
+    /// One more root, as DER. The error says why it is none.
+    pub fn and(&self, root: Vec<u8>) -> Result<Self, Error> {
+        let mut roots = RootCertStore::clone(&self.0);
+        roots.add(CertificateDer::from(root))?;
+        Ok(Self(Arc::new(roots)))
+    }
+}
+
+/// A client configuration that records into `faults`.
+pub(super) fn config(faults: Arc<Faults>, roots: &Roots) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
-    let strict = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider))
+    let strict = WebPkiServerVerifier::builder_with_provider(Arc::clone(&roots.0), Arc::clone(&provider))
         .build()
         .map_err(|error| Error::General(error.to_string()))?;
     let verifier = Recording { strict, faults, provider: Arc::clone(&provider) };
@@ -77,13 +94,16 @@ pub(super) fn expiry(certificate: &[u8]) -> Option<Moment> {
 pub(super) fn fault_of(error: &Error) -> TlsFault {
     match error {
         Error::InvalidCertificate(error) => of_certificate(error, None),
-        // What a server says that offers only what rustls left out: TLS 1.0 and 1.1, RSA key exchange, CBC.
-        Error::AlertReceived(
-            AlertDescription::ProtocolVersion
-            | AlertDescription::HandshakeFailure
-            | AlertDescription::InsufficientSecurity,
-        )
-        | Error::PeerIncompatible(_) => TlsFault::TooOld,
+        // The server names a version in its hello that we do not speak, or says that ours is none of its.
+        Error::AlertReceived(AlertDescription::ProtocolVersion)
+        | Error::PeerIncompatible(
+            PeerIncompatible::ServerDoesNotSupportTls12Or13
+            | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        ) => TlsFault::TooOld,
+        // What a server says that offers only what rustls left out, RSA key exchange and CBC among them; but also one
+        // that wants something else of us. So it is not said to be old.
+        Error::AlertReceived(AlertDescription::HandshakeFailure | AlertDescription::InsufficientSecurity)
+        | Error::PeerIncompatible(_) => TlsFault::NoCommonCipher,
         _ => TlsFault::Other,
     }
 }

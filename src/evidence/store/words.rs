@@ -53,6 +53,7 @@ impl Word for TlsFault {
         ("incomplete-chain", Self::IncompleteChain),
         ("unknown-issuer", Self::UnknownIssuer),
         ("too-old", Self::TooOld),
+        ("no-common-cipher", Self::NoCommonCipher),
         ("other", Self::Other),
     ];
 }
@@ -71,9 +72,11 @@ impl Word for FailureKind {
         ("tls-incomplete-chain", Self::Tls(TlsFault::IncompleteChain)),
         ("tls-unknown-issuer", Self::Tls(TlsFault::UnknownIssuer)),
         ("tls-too-old", Self::Tls(TlsFault::TooOld)),
+        ("tls-no-common-cipher", Self::Tls(TlsFault::NoCommonCipher)),
         ("tls-other", Self::Tls(TlsFault::Other)),
         ("malformed", Self::Malformed),
         ("forbidden", Self::Forbidden),
+        ("line-down", Self::LineDown),
         ("ours", Self::Ours),
     ];
 }

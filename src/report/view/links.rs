@@ -62,6 +62,10 @@ fn status(link: &LinkFact) -> Option<(LinkStatus, String)> {
             Some((LinkStatus::Flawed, format!("附件内容实为{kind}，与扩展名不符")))
         }
         (LinkState::Works, _, Some(fault)) => Some((LinkStatus::Flawed, fault.zh().to_owned())),
-        (LinkState::Works, _, None) | (LinkState::Unchecked(_), ..) => None,
+        (LinkState::Works, _, None) => {
+            let cut = link.cut?;
+            Some((LinkStatus::Flawed, format!("{}；{}", cut.zh(), cut.remedy_zh())))
+        }
+        (LinkState::Unchecked(_), ..) => None,
     }
 }
