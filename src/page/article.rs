@@ -85,7 +85,7 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
                 continue;
             }
             text = dom
-                .text_of(id, dom.end(id), &|it| it == id || !dom.is_element(it) || !has_notes(&dom.text(it)));
+                .text_of(id, dom.end(id), |it| it == id || !dom.is_element(it) || !has_notes(&dom.text(it)));
             if has_notes(&text) || text.chars().count() < 4 {
                 continue;
             }

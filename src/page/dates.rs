@@ -169,7 +169,7 @@ fn could_be_day(text: &str) -> bool {
 
 /// The day that a text node is, when it is a date and nothing else; read once.
 pub(super) fn day_at<'d>(dom: &'d Dom<'_>, id: Id) -> Option<&'d Reading> {
-    dom.days[id].get_or_init(|| whole(dom.seen(id))).as_ref()
+    dom.day(id, whole)
 }
 
 /// The day a text is, when it is a date and nothing else: brackets, time, weekday and a label apart.

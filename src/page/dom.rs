@@ -1,169 +1,107 @@
 //! The tree of a page, flat: every node has a number, and a subtree is a range of numbers.
 //!
-//! Built once from scraper's tree, so that everything after it is a matter of comparing numbers. It knows which text a
-//! visitor can see, and nothing about what the text means.
+//! Built once from scraper's tree, so that everything after it is a matter of comparing numbers. Elements and texts
+//! stand in rows of their own, in the order of the document, so that whoever looks for one kind never walks over the
+//! other. It knows which text a visitor can see, and nothing about what the text means.
+
+mod build;
 
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
-use scraper::Html;
-use scraper::node::{Element, Node as ScraperNode};
-
 use super::dates::Reading;
 use super::fields::Labelled;
-use super::links::handler_target;
-use crate::base::{Squeezer, is_invisible, squeeze, squeezed};
+use crate::base::Squeezer;
 
 /// The number of a node, in the order of the document.
 pub(super) type Id = usize;
 
 /// A page as a list of nodes.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Dom<'a> {
-    nodes: Vec<Node<'a>>,
-    /// Characters of visible text before each node.
-    text_before: Vec<usize>,
-    /// Links before each node: anchors, areas of maps, and other elements that lead somewhere when clicked.
-    anchors_before: Vec<usize>,
-    /// Texts before each node that hold a number or say where something is from.
-    notes_before: Vec<usize>,
+    nodes: Vec<Node>,
+    /// What comes before each node, and before the end of the page.
+    before: Vec<Before>,
+    elements: Vec<Element<'a>>,
+    texts: Vec<Text<'a>>,
+    /// Name and value of the attributes of all elements.
+    attributes: Vec<(&'a str, &'a str)>,
+    /// Classes and ids of all elements.
+    marks: String,
     /// Texts that may be labels, found when they are first asked for.
     pub(super) labelled: OnceCell<Vec<Labelled>>,
-    /// The day that each text is, read when it is first asked for.
-    pub(super) days: Vec<OnceCell<Option<Reading>>>,
-    /// What each link is called, read when it is first asked for.
-    pub(super) names: Vec<OnceCell<String>>,
 }
 
-#[derive(Debug)]
-struct Node<'a> {
+#[derive(Clone, Copy, Debug)]
+struct Node {
     parent: Id,
     end: Id,
-    what: What<'a>,
-    /// Class and id in lower case, with blanks around each.
-    marks: String,
-    /// A text as a visitor sees it; empty for everything else.
-    seen: Cow<'a, str>,
+    what: What,
     /// Inside `<head>`, script, style or another element whose text nobody reads.
     silent: bool,
-    /// No anchor, and leads somewhere when clicked.
-    clickable: bool,
+}
+
+/// What a node is, with its place among its kind.
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Root,
+    Element(usize),
+    Text(usize),
+}
+
+/// Counts of what comes before a node.
+#[derive(Clone, Copy, Debug, Default)]
+struct Before {
+    /// Characters of visible text.
+    letters: usize,
+    /// Links: anchors, areas of maps, and other elements that lead somewhere when clicked.
+    anchors: usize,
+    /// Texts that hold a number or say where something is from.
+    notes: usize,
+    texts: usize,
 }
 
 #[derive(Debug)]
-enum What<'a> {
-    Root,
-    Element(&'a Element),
-    Text(&'a str),
+struct Element<'a> {
+    id: Id,
+    /// In lower case.
+    tag: &'a str,
+    /// Its part of the attributes.
+    attributes: (usize, usize),
+    /// Its part of the marks: class and id in lower case, with blanks around each.
+    marks: (usize, usize),
+    is_block: bool,
+    /// No anchor, and leads somewhere when clicked.
+    clickable: bool,
+    /// What a link is called, read when it is first asked for.
+    name: OnceCell<Box<str>>,
 }
 
-impl<'a> Node<'a> {
-    fn new(parent: Id, what: What<'a>, marks: String, silent: bool) -> Self {
-        let seen = match what {
-            What::Text(text) if !silent => seen(text),
-            _ => Cow::Borrowed(""),
-        };
-        Self { parent, end: 0, what, marks, seen, silent, clickable: false }
-    }
+#[derive(Debug)]
+struct Text<'a> {
+    id: Id,
+    raw: &'a str,
+    /// As a visitor sees it; empty where nobody does.
+    seen: Cow<'a, str>,
+    /// Whether white space stands at its start and at its end.
+    gaps: (bool, bool),
+    /// The day that it is, read when it is first asked for.
+    day: OnceCell<Option<Reading>>,
 }
 
 impl<'a> Dom<'a> {
-    /// Numbers the nodes of a tree.
-    pub(super) fn of(html: &'a Html) -> Self {
-        let mut nodes = vec![Node::new(0, What::Root, String::new(), false)];
-        let mut open: Vec<Id> = vec![0];
-        let mut next = html.tree.root().first_child();
-        while let Some(node) = next {
-            let parent = open.last().copied().unwrap_or_default();
-            let what = match node.value() {
-                ScraperNode::Element(element) => Some(What::Element(element)),
-                ScraperNode::Text(text) => Some(What::Text(text)),
-                _ => None,
-            };
-            let id = nodes.len();
-            let kept = what.is_some();
-            if let Some(what) = what {
-                let (marks, mutes) = match &what {
-                    What::Element(element) => (marks_of(element), is_silent(element.name())),
-                    What::Text(_) | What::Root => (String::new(), false),
-                };
-                let silent = nodes[parent].silent || mutes;
-                nodes.push(Node { end: id + 1, ..Node::new(parent, what, marks, silent) });
-            }
-            if kept && let Some(child) = node.first_child() {
-                open.push(id);
-                next = Some(child);
-                continue;
-            }
-            next = node.next_sibling();
-            let mut above = node;
-            while next.is_none() && open.len() > 1 {
-                let Some(parent) = above.parent() else { break };
-                if let Some(closed) = open.pop() {
-                    nodes[closed].end = nodes.len();
-                }
-                next = parent.next_sibling();
-                above = parent;
-            }
+    fn element(&self, id: Id) -> Option<&Element<'a>> {
+        match self.nodes[id].what {
+            What::Element(at) => Some(&self.elements[at]),
+            What::Root | What::Text(_) => None,
         }
-        let count = nodes.len();
-        while let Some(closed) = open.pop() {
-            nodes[closed].end = count;
-        }
-        let mut dom = Self {
-            nodes,
-            text_before: Vec::new(),
-            anchors_before: Vec::new(),
-            notes_before: Vec::new(),
-            labelled: OnceCell::new(),
-            days: vec![OnceCell::new(); count],
-            names: vec![OnceCell::new(); count],
-        };
-        dom.count();
-        if dom.mark_clickable() {
-            dom.count();
-        }
-        dom
     }
 
-    /// `<li onclick="location.href='…'">` is a link, where it holds none. Whether there is any.
-    fn mark_clickable(&mut self) -> bool {
-        let handles = |it: &Id| self.attr(*it, "onclick").and_then(handler_target).is_some();
-        let found: Vec<Id> = self.all().filter(|it| self.anchors(*it) == 0 && handles(it)).collect();
-        for (at, id) in found.iter().enumerate() {
-            // The innermost leads.
-            self.nodes[*id].clickable = found.get(at + 1).is_none_or(|next| !self.contains(*id, *next));
+    fn text_node(&self, id: Id) -> Option<&Text<'a>> {
+        match self.nodes[id].what {
+            What::Text(at) => Some(&self.texts[at]),
+            What::Root | What::Element(_) => None,
         }
-        !found.is_empty()
-    }
-
-    fn count(&mut self) {
-        let (mut text, mut anchors, mut notes) = (0, 0, 0);
-        for counted in [&mut self.text_before, &mut self.anchors_before, &mut self.notes_before] {
-            counted.clear();
-        }
-        for node in &self.nodes {
-            self.text_before.push(text);
-            self.anchors_before.push(anchors);
-            self.notes_before.push(notes);
-            match node.what {
-                What::Text(_) if !node.silent => {
-                    let mut tells = false;
-                    for c in node.seen.chars().filter(|c| *c != ' ') {
-                        text += 1;
-                        tells |= c.is_ascii_digit() || matches!(c, '年' | '源' | '供' | '机' | '０'..='９');
-                    }
-                    notes += usize::from(tells);
-                }
-                What::Element(element) if node.clickable || matches!(element.name(), "a" | "area") => {
-                    anchors += 1;
-                }
-                _ => {}
-            }
-        }
-        self.text_before.push(text);
-        self.anchors_before.push(anchors);
-        self.notes_before.push(notes);
     }
 
     /// Number of nodes; also the end of the root.
@@ -173,20 +111,17 @@ impl<'a> Dom<'a> {
 
     /// Every element, in order.
     pub(super) fn all(&self) -> impl Iterator<Item = Id> + '_ {
-        self.elements(0)
+        self.elements.iter().map(|it| it.id)
     }
 
     /// Lower-case name of an element; empty for text and for the root.
     pub(super) fn tag(&self, id: Id) -> &'a str {
-        match self.nodes[id].what {
-            What::Element(element) => element.name(),
-            What::Root | What::Text(_) => "",
-        }
+        self.element(id).map_or("", |it| it.tag)
     }
 
     /// Whether the node leads somewhere: an anchor, or another element that does so when clicked.
     pub(super) fn is_link(&self, id: Id) -> bool {
-        self.tag(id) == "a" || self.nodes[id].clickable
+        self.element(id).is_some_and(|it| it.tag == "a" || it.clickable)
     }
 
     /// Whether the node is an element.
@@ -196,45 +131,33 @@ impl<'a> Dom<'a> {
 
     /// The text of a text node that a visitor can see.
     pub(super) fn words(&self, id: Id) -> Option<&'a str> {
-        match self.nodes[id].what {
-            What::Text(text) if !self.nodes[id].silent => Some(text),
-            _ => None,
-        }
+        self.text_node(id).filter(|_| !self.nodes[id].silent).map(|it| it.raw)
     }
 
     /// The text inside a script or style.
     pub(super) fn code(&self, id: Id) -> Cow<'a, str> {
-        let mut texts = self.within(id).filter_map(|it| match self.nodes[it].what {
-            What::Text(text) => Some(text),
-            _ => None,
-        });
-        match (texts.next(), texts.next()) {
-            (None, _) => Cow::Borrowed(""),
-            (Some(only), None) => Cow::Borrowed(only),
-            (Some(first), Some(second)) => Cow::Owned([first, second].into_iter().chain(texts).collect()),
+        match self.texts_between(id, self.end(id)) {
+            [] => Cow::Borrowed(""),
+            [only] => Cow::Borrowed(only.raw),
+            several => Cow::Owned(several.iter().map(|it| it.raw).collect()),
         }
     }
 
     /// An attribute, as written.
     pub(super) fn attr(&self, id: Id, name: &str) -> Option<&'a str> {
-        match self.nodes[id].what {
-            What::Element(element) => element.attr(name),
-            What::Root | What::Text(_) => None,
-        }
+        self.attrs(id).find(|(it, _)| *it == name).map(|(_, value)| value)
     }
 
     /// Every attribute of an element.
     pub(super) fn attrs(&self, id: Id) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let element = match self.nodes[id].what {
-            What::Element(element) => Some(element),
-            What::Root | What::Text(_) => None,
-        };
-        element.into_iter().flat_map(|it| it.attrs())
+        let (from, to) = self.element(id).map_or((0, 0), |it| it.attributes);
+        self.attributes[from..to].iter().copied()
     }
 
     /// Class and id in lower case, each between blanks.
     pub(super) fn marks(&self, id: Id) -> &str {
-        &self.nodes[id].marks
+        let (from, to) = self.element(id).map_or((0, 0), |it| it.marks);
+        &self.marks[from..to]
     }
 
     /// Whether class or id contain one of these words, in lower case.
@@ -280,14 +203,23 @@ impl<'a> Dom<'a> {
         id + 1..self.end(id)
     }
 
+    fn elements_within(&self, id: Id) -> impl Iterator<Item = &Element<'a>> {
+        let (from, end) = match self.nodes[id].what {
+            What::Root => (0, self.len()),
+            What::Element(at) => (at + 1, self.end(id)),
+            What::Text(_) => (self.elements.len(), 0),
+        };
+        self.elements[from..].iter().take_while(move |it| it.id < end)
+    }
+
     /// Elements below a node.
     pub(super) fn elements(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
-        self.within(id).filter(|it| self.is_element(*it))
+        self.elements_within(id).map(|it| it.id)
     }
 
     /// Elements of one name below a node.
     pub(super) fn tagged<'d>(&'d self, id: Id, name: &'d str) -> impl Iterator<Item = Id> + 'd {
-        self.within(id).filter(move |it| self.tag(*it) == name)
+        self.elements_within(id).filter(move |it| it.tag == name).map(|it| it.id)
     }
 
     /// Whether the node stands in the head, in a script or the like.
@@ -297,36 +229,46 @@ impl<'a> Dom<'a> {
 
     /// Number of visible characters in a subtree, white space not counted.
     pub(super) fn text_length(&self, id: Id) -> usize {
-        self.text_before[self.end(id)] - self.text_before[id]
+        self.before[self.end(id)].letters - self.before[id].letters
     }
 
     /// Number of visible characters in a range of nodes.
     pub(super) fn text_between(&self, from: Id, to: Id) -> usize {
-        self.text_before[to.max(from)] - self.text_before[from]
+        self.before[to.max(from)].letters - self.before[from].letters
     }
 
     /// Number of links in a subtree.
     pub(super) fn anchors(&self, id: Id) -> usize {
-        self.anchors_before[self.end(id)] - self.anchors_before[id]
+        self.before[self.end(id)].anchors - self.before[id].anchors
     }
 
     /// Number of links in a range of nodes.
     pub(super) fn anchors_between(&self, from: Id, to: Id) -> usize {
-        self.anchors_before[to.max(from)] - self.anchors_before[from]
+        self.before[to.max(from)].anchors - self.before[from].anchors
     }
 
     /// Number of texts in a subtree that hold a number or say where something is from.
     pub(super) fn notes(&self, id: Id) -> usize {
-        self.notes_before[self.end(id)] - self.notes_before[id]
+        self.before[self.end(id)].notes - self.before[id].notes
     }
 
     /// Visible text of a subtree, white space collapsed, blocks kept apart by a blank.
     pub(super) fn text(&self, id: Id) -> String {
-        self.text_of(id, self.end(id), &|_| true)
+        self.shown(id).into_owned()
+    }
+
+    /// The same, without a copy where one text node holds all of it.
+    pub(super) fn shown(&self, id: Id) -> Cow<'_, str> {
+        let mut seen = self.fragments(id);
+        match (seen.next(), seen.next()) {
+            (None, _) => Cow::Borrowed(""),
+            (Some((_, only)), None) => Cow::Borrowed(only),
+            _ => Cow::Owned(self.text_of(id, self.end(id), |_| true)),
+        }
     }
 
     /// Visible text of the nodes from `from` to before `to` that are wanted, with all below an unwanted one left out.
-    pub(super) fn text_of(&self, from: Id, to: Id, wanted: &dyn Fn(Id) -> bool) -> String {
+    pub(super) fn text_of(&self, from: Id, to: Id, wanted: impl Fn(Id) -> bool) -> String {
         let mut out = Squeezer::default();
         let mut blocks: Vec<Id> = Vec::new();
         let mut id = from;
@@ -338,31 +280,26 @@ impl<'a> Dom<'a> {
                 id = self.end(id);
                 continue;
             }
-            let node = &self.nodes[id];
-            match node.what {
-                What::Text(text) if !node.silent => {
-                    if opens_with_gap(text.chars()) {
+            match self.nodes[id].what {
+                What::Text(at) => {
+                    let text = &self.texts[at];
+                    if text.gaps.0 {
                         out.gap();
                     }
-                    out.push_squeezed(&node.seen);
-                    if opens_with_gap(text.chars().rev()) {
+                    out.push_squeezed(&text.seen);
+                    if text.gaps.1 {
                         out.gap();
                     }
                 }
-                What::Element(element) if is_block(element.name()) => {
+                What::Element(at) if self.elements[at].is_block => {
                     out.gap();
                     blocks.push(self.end(id));
                 }
-                _ => {}
+                What::Element(_) | What::Root => {}
             }
             id += 1;
         }
         out.finish()
-    }
-
-    /// The visible text of one text node, squeezed; empty for everything else.
-    pub(super) fn seen(&self, id: Id) -> &str {
-        &self.nodes[id].seen
     }
 
     /// The visible text nodes of a subtree, squeezed, without empty ones.
@@ -372,88 +309,29 @@ impl<'a> Dom<'a> {
 
     /// The visible text nodes from `from` to before `to`, squeezed, without empty ones.
     pub(super) fn fragments_between(&self, from: Id, to: Id) -> impl Iterator<Item = (Id, &str)> + '_ {
-        (from..to).map(|it| (it, self.seen(it))).filter(|(_, words)| !words.is_empty())
+        let texts = self.texts_between(from, to).iter().map(|it| (it.id, &*it.seen));
+        texts.filter(|(_, words)| !words.is_empty())
     }
-}
 
-/// The signs of icon fonts: private characters that mean nothing.
-fn is_sign(c: char) -> bool {
-    ('\u{e000}'..='\u{f8ff}').contains(&c)
-}
-
-/// White space collapsed, and the signs of icon fonts left out.
-fn seen(text: &str) -> Cow<'_, str> {
-    // Those characters begin with one of two bytes, and few texts have either.
-    let may_have_signs = text.bytes().any(|it| it == 0xee || it == 0xef);
-    if may_have_signs && text.contains(is_sign) {
-        return Cow::Owned(squeeze(&text.replace(is_sign, "")));
+    fn texts_between(&self, from: Id, to: Id) -> &[Text<'a>] {
+        let to = to.max(from);
+        &self.texts[self.before[from].texts..self.before[to].texts]
     }
-    squeezed(text)
-}
 
-/// Whether white space comes before anything that is seen.
-fn opens_with_gap(mut text: impl Iterator<Item = char>) -> bool {
-    text.find(|c| !is_invisible(*c) && !is_sign(*c)).is_some_and(char::is_whitespace)
-}
-
-fn marks_of(element: &Element) -> String {
-    let mut marks = String::new();
-    for value in [element.attr("class"), element.attr("id")].into_iter().flatten() {
-        for word in value.split_ascii_whitespace() {
-            marks.push(' ');
-            marks.push_str(&word.to_ascii_lowercase());
+    /// What a link is called: its text, or else what `read` finds; asked once.
+    pub(super) fn name(&self, id: Id, read: impl FnOnce() -> String) -> &str {
+        let mut seen = self.fragments(id);
+        if let (Some((_, only)), None) = (seen.next(), seen.next()) {
+            return only;
         }
+        self.element(id).map_or("", |it| it.name.get_or_init(|| read().into()))
     }
-    if !marks.is_empty() {
-        marks.push(' ');
+
+    /// The day that a text node is, as `read` finds it; asked once.
+    pub(super) fn day(&self, id: Id, read: impl FnOnce(&str) -> Option<Reading>) -> Option<&Reading> {
+        let text = self.text_node(id)?;
+        text.day.get_or_init(|| read(&text.seen)).as_ref()
     }
-    marks
-}
-
-fn is_silent(tag: &str) -> bool {
-    matches!(
-        tag,
-        "head"
-            | "script"
-            | "style"
-            | "noscript"
-            | "template"
-            | "iframe"
-            | "noframes"
-            | "object"
-            | "svg"
-            | "math"
-    )
-}
-
-fn is_block(tag: &str) -> bool {
-    !matches!(
-        tag,
-        "" | "a"
-            | "abbr"
-            | "b"
-            | "big"
-            | "cite"
-            | "code"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "ins"
-            | "label"
-            | "mark"
-            | "o:p"
-            | "q"
-            | "s"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "u"
-            | "ucapcontent"
-    )
 }
 
 #[cfg(test)]

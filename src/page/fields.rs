@@ -128,7 +128,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
         let next = hits.get(index + 1).map_or(foot, |it| it.at.min(foot));
         let (value, media) = if hit.rest.is_empty() {
             let (from, to) = extent(dom, hit.at, next);
-            (dom.text_of(from, to, &|_| true), has_media(dom, from, to))
+            (dom.text_of(from, to, |_| true), has_media(dom, from, to))
         } else {
             (hit.rest.clone(), false)
         };

@@ -126,7 +126,7 @@ pub(super) fn is_file(href: &str) -> bool {
 
 /// What a link is called: its text, else its title, else the alt or title of its picture.
 pub(super) fn name_of<'d>(dom: &'d Dom<'_>, id: Id) -> &'d str {
-    dom.names[id].get_or_init(|| read_name(dom, id))
+    dom.name(id, || read_name(dom, id))
 }
 
 fn read_name(dom: &Dom<'_>, id: Id) -> String {

@@ -156,7 +156,7 @@ fn side_by_side(dom: &Dom<'_>, from: Id, to: Id, entries: &[&(Id, &str)]) -> Opt
             && href(*id).len() > 1
             && entries[..at].iter().all(|(other, _)| href(*other) != href(*id))
     });
-    let between = dom.text_of(from, to, &|id| dom.tag(id) != "a");
+    let between = dom.text_of(from, to, |id| dom.tag(id) != "a");
     if !apart || !between.chars().all(|c| " |｜丨".contains(c)) {
         return None;
     }
@@ -237,7 +237,7 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
     let mut title = text;
     let mut date = best(&days).map(|it| it.dated(source(DateSource::Text)));
     if date.is_none() {
-        let aside = dom.text_of(from, to, &|id| id != anchor && dom.tag(id) != "a");
+        let aside = dom.text_of(from, to, |id| id != anchor && dom.tag(id) != "a");
         date = dates::labelled(&aside)
             .or_else(|| fragments(dom, from, to, anchor).find_map(dates::beside))
             .map(|it| it.dated(source(DateSource::Text)));
@@ -292,7 +292,7 @@ fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
     if dated || (parts.len() > 1 && dom.text_length(anchor) > 60) {
         let rest = parts.iter().find(|(_, text)| dates::whole(text).is_none() && length(text) >= 4);
         let loose =
-            dom.text_of(anchor, dom.end(anchor), &|id| dom.parent(id) != anchor || !dom.is_element(id));
+            dom.text_of(anchor, dom.end(anchor), |id| dom.parent(id) != anchor || !dom.is_element(id));
         if length(&loose) >= 4 {
             return (anchor, loose);
         }
