@@ -133,7 +133,12 @@ async fn gather(pages: u64, address: SocketAddr, at_once: u32, kept: Option<Path
     let exists = folder.join("index.sqlite").exists();
     let store = Arc::new(if exists { Store::open(&folder)? } else { Store::create(&folder, &site.id)? });
     let started = Instant::now();
-    let walked = walk(&site, &web, Arc::clone(&store), &Listener::none(), &CancellationToken::new()).await?;
+    // As `gather` does it: on a thread of the runtime, beside the connections.
+    let kept_in = Arc::clone(&store);
+    let walking = tokio::spawn(async move {
+        walk(&site, &web, kept_in, &Listener::none(), &CancellationToken::new()).await
+    });
+    let walked = walking.await??;
     let seconds = started.elapsed().as_secs_f64();
     let mut urls: Vec<String> = Vec::new();
     store.each_entry(|it| urls.push(format!("{:?} {}", it.method, it.address())))?;

@@ -1,6 +1,7 @@
 //! One turn of a walk: which questions it takes, and what the answers lead to.
 
 use std::collections::BTreeMap;
+use std::panic::catch_unwind;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use super::{Limits, plan, sitemap};
 use crate::base::{Address, Day, Moment};
 use crate::evidence::block::is_challenge;
 use crate::evidence::{Answer, Ask, Exchange, FailureKind, Method, Purpose};
-use crate::page::{self, Page, PageKind};
+use crate::page::{self, Page, PageKind, Reference};
 use crate::site::Site;
 
 /// What does not change during a walk.
@@ -103,6 +104,9 @@ impl Path<'_> {
         if is_home {
             let _ = self.home_at.set(exchange.ask.address.clone());
         }
+        if !is_home && self.adds_nothing(&exchange).await? {
+            return Ok(Reply { turn, exchange: Ok(exchange), finds, read: reading });
+        }
         let Some(page) = read(&exchange).await else {
             return Ok(Reply { turn, exchange: Ok(exchange), finds, read: Reading::None });
         };
@@ -124,6 +128,18 @@ impl Path<'_> {
             finds = finds.into_iter().flat_map(|find| plan::unify(find, home)).collect();
         }
         Ok(Reply { turn, exchange: Ok(exchange), finds: once_each(finds), read: reading })
+    }
+
+    /// Whether everything that a page could lead to is known already, which for most pages of a site is seen without
+    /// reading them. Such a page does not change how soon anything is asked for.
+    async fn adds_nothing(&self, exchange: &Exchange) -> Result<bool, WalkError> {
+        let Some(references) = references(exchange).await else { return Ok(false) };
+        let mut finds = plan::at_most(self.site, &references, self.today);
+        finds.extend(plan::calibration(&exchange.ask.address));
+        if let Some(home) = self.home_at.get() {
+            finds = finds.into_iter().flat_map(|find| plan::unify(find, home)).collect();
+        }
+        Ok(self.frontier.knows_all(&finds)?)
     }
 
     /// HEAD is only believed when it says that all is well.
@@ -209,6 +225,28 @@ async fn read(exchange: &Exchange) -> Option<Page> {
         page::read(&page::Source { address: &address, content_type: content_type.as_deref(), body: &body })
     });
     reading.await.ok()
+}
+
+/// Bytes of a page that are looked through in less time than it takes to wake another thread for it.
+const SMALL: usize = 64 * 1024;
+
+/// What a page could lead to, when that can be told without reading it.
+async fn references(exchange: &Exchange) -> Option<Vec<Reference>> {
+    let answer = exchange.answer()?;
+    if answer.body.len() <= SMALL {
+        let content_type = answer.header("content-type");
+        let (address, body) = (&exchange.ask.address, &answer.body);
+        let source = page::Source { address, content_type: content_type.as_deref(), body };
+        // A mistake in there only means that the page is read.
+        return catch_unwind(|| page::references(&source)).ok()?;
+    }
+    let address = exchange.ask.address.clone();
+    let (content_type, body) = (answer.header("content-type"), answer.body.clone());
+    let looking = tokio::task::spawn_blocking(move || {
+        let source = page::Source { address: &address, content_type: content_type.as_deref(), body: &body };
+        page::references(&source)
+    });
+    looking.await.ok()?
 }
 
 /// The question that a home page allows to its search.

@@ -169,27 +169,28 @@ impl Frontier {
 
     /// Settles a turn and puts in what its answer led to, both or neither. Returns how many addresses were new.
     pub(super) fn settle(&self, turn: &Turn, settled: Settled, finds: &[Find]) -> Result<u64, StoreError> {
+        // One statement is both or neither by itself.
+        if finds.is_empty() {
+            return self.store.with_index(|index| set(index, turn, settled)).map(|()| 0);
+        }
         self.in_transaction(|index| {
-            match settled {
-                Settled::Done => index
-                    .prepare_cached("update frontier set state = ? where id = ?")?
-                    .execute(params![SETTLED, turn.id])?,
-                Settled::Again(due) => index
-                    .prepare_cached(
-                        "update frontier set state = ?, attempt = ?, due = ?, rank = ? where id = ?",
-                    )?
-                    .execute(params![
-                        WAITING,
-                        turn.attempt + 1,
-                        due.millis(),
-                        Rank::SecondChance.number(),
-                        turn.id
-                    ])?,
-                Settled::Skipped(skip) => index
-                    .prepare_cached("update frontier set state = ?, reason = ? where id = ?")?
-                    .execute(params![SKIPPED, skip.id(), turn.id])?,
-            };
+            set(index, turn, settled)?;
             insert_all(index, &mut self.known(), finds, turn.depth + 1, Some(turn.id))
+        })
+    }
+
+    /// Whether putting these in would change nothing but the order in which known addresses are asked for.
+    ///
+    /// A function of what is on disk, so that a walk that was killed goes on as it would have.
+    pub(super) fn knows_all(&self, finds: &[Find]) -> Result<bool, StoreError> {
+        self.store.with_index(|index| {
+            let mut known = self.known();
+            for find in finds {
+                if !knows(index, &mut known, find)? {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
         })
     }
 
@@ -231,7 +232,7 @@ impl Frontier {
 
     /// The next address of a host that is due, marked as being asked for.
     pub(super) fn claim(&self, host: &str, now: Moment) -> Result<Option<Turn>, StoreError> {
-        self.in_transaction(|index| {
+        self.store.with_index(|index| {
             index
                 .prepare_cached(
                     "update frontier set state = 1 where id = (
@@ -408,6 +409,52 @@ impl Frontier {
     }
 }
 
+/// Notes what became of a turn.
+fn set(index: &Connection, turn: &Turn, settled: Settled) -> rusqlite::Result<()> {
+    let changed = match settled {
+        Settled::Done => index
+            .prepare_cached("update frontier set state = ? where id = ?")?
+            .execute(params![SETTLED, turn.id]),
+        Settled::Again(due) => index
+            .prepare_cached("update frontier set state = ?, attempt = ?, due = ?, rank = ? where id = ?")?
+            .execute(params![WAITING, turn.attempt + 1, due.millis(), Rank::SecondChance.number(), turn.id]),
+        Settled::Skipped(skip) => index
+            .prepare_cached("update frontier set state = ?, reason = ? where id = ?")?
+            .execute(params![SKIPPED, skip.id(), turn.id]),
+    };
+    changed.map(drop)
+}
+
+/// Whether an address is known and would not become a larger task by this find.
+fn knows(index: &Connection, known: &mut Known, find: &Find) -> rusqlite::Result<bool> {
+    let hash = hash(&find.address);
+    let grows = |task: i64| find.task.is_ok_and(|it| task > it.number());
+    if known.get(&hash).is_some_and(|(task, ..)| !grows(*task)) {
+        return Ok(true);
+    }
+    let row = index
+        .prepare_cached("select task, rank, pager, state, attempt, reason from frontier where hash = ?")?
+        .query_row([hash], |row| {
+            let place = (row.get::<_, i64>(0)?, row.get::<_, i64>(1)?, row.get::<_, u32>(2)?);
+            let is_waiting = row.get::<_, i64>(3)? == WAITING && row.get::<_, u32>(4)? == 1;
+            Ok((place, is_waiting, row.get::<_, Option<String>>(5)?))
+        })
+        .optional()?;
+    let Some((place, is_waiting, reason)) = row else { return Ok(false) };
+    if reason.as_deref() == Some(Skip::SameContent.id()) {
+        return Ok(find.task.is_err());
+    }
+    remember(known, hash, if is_waiting { place } else { (i64::MIN, i64::MIN, 0) });
+    Ok(!(is_waiting && grows(place.0)))
+}
+
+fn remember(known: &mut Known, hash: i64, place: (i64, i64, u32)) {
+    if known.len() >= KNOWN {
+        known.clear();
+    }
+    known.insert(hash, place);
+}
+
 /// Puts addresses in and returns how many were new.
 fn insert_all(
     index: &Connection,
@@ -477,10 +524,7 @@ fn insert(
             .execute(params![hash, rank, number, Skip::SameContent.id()])?;
     }
     if state == WAITING {
-        if known.len() >= KNOWN {
-            known.clear();
-        }
-        known.insert(hash, (number, rank, find.pager));
+        remember(known, hash, (number, rank, find.pager));
     }
     Ok(inserted > 0)
 }

@@ -5,7 +5,7 @@ use super::trap::{too_long, trap};
 use super::{Limits, Skip};
 use crate::base::{Address, Day, Digest};
 use crate::evidence::IMPOSSIBLE;
-use crate::page::{Block, Link, LinkRole, NavEntry, Page, PageKind, SearchQuestion};
+use crate::page::{Block, Link, LinkRole, NavEntry, Page, PageKind, Reference, SearchQuestion};
 use crate::site::Site;
 
 /// Words by which a page that lists the whole site is known.
@@ -121,6 +121,17 @@ pub(super) fn of_page(
     }
     finds.append(&mut too_far);
     finds
+}
+
+/// What a page could add at the most, each with the largest task that it could be given; how soon is not told.
+pub(super) fn at_most(site: &Site, references: &[Reference], today: Day) -> Vec<Find> {
+    let finds = references.iter().map(|it| {
+        let address = it.address.without_session();
+        // A navigation leads to its entries whatever their kind.
+        let role = if it.role == LinkRole::Attachment { LinkRole::Anchor } else { it.role };
+        find(&address, task(site, &address, role), Rank::Link, 0, today)
+    });
+    finds.collect()
 }
 
 /// A page that is also known under the spelling of the home page's origin is read there, and under another spelling

@@ -5,7 +5,8 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
+use encoding_rs::GBK;
 use serde::Deserialize;
 
 use super::Answer;
@@ -13,38 +14,41 @@ use super::Answer;
 /// Bytes of a body that are looked at.
 const LOOKED_AT: usize = 64 * 1024;
 
-static KNOWN: LazyLock<Known> = LazyLock::new(|| {
+static KNOWN: LazyLock<Vec<Known>> = LazyLock::new(|| {
     let file: File = toml::from_str(include_str!("block.toml")).expect("a test reads the same text");
-    Known::of(file.signature)
+    file.signature.into_iter().map(Known::of).collect()
 });
 
-/// The signatures, and one search for all of their texts: it runs over every answer of a walk.
+/// A signature, and searches for its texts: they run over every answer of a walk.
 struct Known {
-    signatures: Vec<Signature>,
-    search: AhoCorasick,
-    /// For each pattern of the search the text that it spells, in UTF-8 or in GBK.
-    texts: Vec<String>,
+    signature: Signature,
+    /// One for each text that must be there.
+    all: Vec<AhoCorasick>,
+    /// One for all texts of which one is enough; `None` when there are none.
+    any: Option<AhoCorasick>,
 }
 
 impl Known {
-    fn of(signatures: Vec<Signature>) -> Self {
-        let mut patterns: Vec<(Vec<u8>, String)> = Vec::new();
-        for text in signatures.iter().flat_map(|it| it.all.iter().chain(&it.any)) {
-            patterns.push((text.clone().into_bytes(), text.clone()));
-            if !text.is_ascii() {
-                patterns.push((encoding_rs::GBK.encode(text).0.into_owned(), text.clone()));
-            }
-        }
-        let search = AhoCorasick::new(patterns.iter().map(|(bytes, _)| bytes));
-        let search = search.expect("a few short patterns always fit");
-        Self { signatures, search, texts: patterns.into_iter().map(|(_, text)| text).collect() }
+    fn of(signature: Signature) -> Self {
+        let all = signature.all.iter().map(|it| search(std::slice::from_ref(it))).collect();
+        let any = (!signature.any.is_empty()).then(|| search(&signature.any));
+        Self { signature, all, any }
     }
 
-    /// The texts that are in a body.
-    fn in_body(&self, body: &[u8]) -> Vec<&str> {
+    /// Whether the texts of a body fit.
+    fn is_in(&self, body: &[u8]) -> bool {
         let body = &body[..body.len().min(LOOKED_AT)];
-        self.search.find_overlapping_iter(body).map(|it| self.texts[it.pattern()].as_str()).collect()
+        self.all.iter().chain(&self.any).all(|it| it.is_match(body))
     }
+}
+
+/// A search for texts in UTF-8 and in GBK.
+fn search(texts: &[String]) -> AhoCorasick {
+    let utf8 = texts.iter().map(|it| it.clone().into_bytes());
+    let gbk = texts.iter().filter(|it| !it.is_ascii()).map(|it| GBK.encode(it).0.into_owned());
+    // Of this kind the library knows the fastest search, which skips what cannot be a beginning.
+    let search = AhoCorasick::builder().match_kind(MatchKind::LeftmostFirst).build(utf8.chain(gbk));
+    search.expect("a few short patterns always fit")
 }
 
 #[derive(Deserialize)]
@@ -70,11 +74,9 @@ struct Signature {
 
 /// The name of the challenge or block page that this answer is, when it is one.
 pub fn is_challenge(answer: &Answer) -> Option<&'static str> {
-    let known: &'static Known = &KNOWN;
-    let mut texts = None;
-    let mut signatures = known.signatures.iter().filter(|it| it.may_fit(answer));
-    let fits = signatures.find(|it| it.is_in(texts.get_or_insert_with(|| known.in_body(&answer.body))));
-    fits.map(|it| it.name.as_str())
+    let known: &'static [Known] = &KNOWN;
+    let fits = known.iter().find(|it| it.signature.may_fit(answer) && it.is_in(&answer.body));
+    fits.map(|it| it.signature.name.as_str())
 }
 
 impl Signature {
@@ -83,12 +85,6 @@ impl Signature {
         (self.status.is_empty() || self.status.contains(&answer.status))
             && self.longest.is_none_or(|longest| answer.body.len() <= longest)
             && self.header.as_ref().is_none_or(|name| self.has_header(answer, name))
-    }
-
-    /// Whether the texts of a body fit.
-    fn is_in(&self, texts: &[&str]) -> bool {
-        let has = |text: &String| texts.contains(&text.as_str());
-        self.all.iter().all(has) && (self.any.is_empty() || self.any.iter().any(has))
     }
 
     fn has_header(&self, answer: &Answer, name: &str) -> bool {
@@ -110,7 +106,7 @@ mod tests {
 
     #[test]
     fn every_signature_asks_for_something() {
-        for it in &KNOWN.signatures {
+        for it in KNOWN.iter().map(|it| &it.signature) {
             let asks =
                 !it.status.is_empty() || it.header.is_some() || !it.all.is_empty() || !it.any.is_empty();
             assert!(asks && it.any.iter().chain(&it.all).all(|text| !text.is_empty()), "{}", it.name);

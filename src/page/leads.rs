@@ -4,6 +4,7 @@
 //! A walk asks for them. They are read from plain string literals only; an address that a script puts together is not
 //! guessed.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -28,20 +29,9 @@ static STYLED: LazyLock<Option<Regex>> =
 
 /// The pages that it leads to without a link: meta refresh, `location.href = '…'`, `window.open('…')`; each once.
 pub(super) fn on(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
-    let mut found = Vec::new();
-    for id in dom.all() {
-        match dom.tag(id) {
-            "meta" => found.extend(refresh(dom.attr(id, "http-equiv"), dom.attr(id, "content"))),
-            "script" => found.extend(opened(&dom.code(id))),
-            _ => {}
-        }
-        found.extend(dom.attr(id, "onclick").map(opened).unwrap_or_default());
-        // `<a href="javascript:window.open('…')">`
-        let script = dom.attr(id, "href").filter(|it| it.trim_start().starts_with("javascript:"));
-        found.extend(script.map(opened).unwrap_or_default());
-    }
+    let found = dom.all().flat_map(|id| of_element(dom.tag(id), &|name| dom.attr(id, name), || dom.code(id)));
     let mut addresses: Vec<Address> = Vec::new();
-    for address in found.iter().filter_map(|href| resolve(base, href)) {
+    for address in found.filter_map(|href| resolve(base, &href)) {
         if addresses.len() < MOST && address != *base && !addresses.contains(&address) {
             addresses.push(address);
         }
@@ -49,15 +39,30 @@ pub(super) fn on(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     addresses
 }
 
+/// Where an element with this name and these attributes leads without being a link. `code` is the text inside it.
+pub(super) fn of_element<'e>(
+    tag: &str,
+    attr: &impl Fn(&str) -> Option<&'e str>,
+    code: impl FnOnce() -> Cow<'e, str>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    match tag {
+        "meta" => found.extend(refresh(attr("http-equiv"), attr("content"))),
+        "script" => found.extend(opened(&code())),
+        _ => {}
+    }
+    found.extend(attr("onclick").map(opened).unwrap_or_default());
+    // `<a href="javascript:window.open('…')">`
+    let script = attr("href").filter(|it| it.trim_start().starts_with("javascript:"));
+    found.extend(script.map(opened).unwrap_or_default());
+    found
+}
+
 /// The pictures of `srcset` and of styles inside the page. What a style names is decoration, so it has the role of one.
 pub(super) fn pictures(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
     for id in dom.all() {
-        let sets = dom.attr(id, "srcset").into_iter().flat_map(candidates).map(|it| (it, LinkRole::Image));
-        let style = if dom.tag(id) == "style" { dom.code(id) } else { "".into() };
-        let texts = dom.attr(id, "style").into_iter().chain([style.as_ref()]);
-        let decoration: Vec<String> = texts.flat_map(styled).collect();
-        let found = sets.chain(decoration.into_iter().map(|it| (it, LinkRole::Style)));
+        let found = pictures_of(dom.tag(id), &|name| dom.attr(id, name), || dom.code(id));
         for (href, role) in found {
             if links.len() < MOST && !href.starts_with("data:") && links.iter().all(|it| it.href != href) {
                 let block = if role == LinkRole::Image { areas.block(dom, id) } else { Block::Head };
@@ -66,6 +71,21 @@ pub(super) fn pictures(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link
         }
     }
     links
+}
+
+/// The same of one element; `code` is the text inside it.
+pub(super) fn pictures_of<'e>(
+    tag: &str,
+    attr: &impl Fn(&str) -> Option<&'e str>,
+    code: impl FnOnce() -> Cow<'e, str>,
+) -> Vec<(String, LinkRole)> {
+    let mut found: Vec<(String, LinkRole)> = Vec::new();
+    let sets = attr("srcset").into_iter().flat_map(candidates);
+    found.extend(sets.map(|it| (it, LinkRole::Image)));
+    let style = if tag == "style" { code() } else { "".into() };
+    let texts = attr("style").into_iter().chain([style.as_ref()]);
+    found.extend(texts.flat_map(styled).map(|it| (it, LinkRole::Style)));
+    found
 }
 
 /// `0; url='/index.html'`

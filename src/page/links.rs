@@ -35,22 +35,27 @@ pub(super) fn handled(code: &str) -> Option<&str> {
 
 /// Where an element leads by its href, else by its handler, as written.
 pub(super) fn target<'d>(dom: &Dom<'d>, id: Id) -> &'d str {
-    let href = dom.attr(id, "href").unwrap_or_default().trim();
-    let idle =
-        href.is_empty() || href.starts_with('#') || href.to_ascii_lowercase().starts_with("javascript:");
-    if !idle {
+    target_of(&|name| dom.attr(id, name))
+}
+
+fn target_of<'e>(attr: &impl Fn(&str) -> Option<&'e str>) -> &'e str {
+    let href = attr("href").unwrap_or_default().trim();
+    let is_script = href.get(..11).is_some_and(|it| it.eq_ignore_ascii_case("javascript:"));
+    if !(href.is_empty() || href.starts_with('#') || is_script) {
         return href;
     }
-    dom.attr(id, "onclick").and_then(handler_target).unwrap_or(href)
+    attr("onclick").and_then(handler_target).unwrap_or(href)
 }
 
 /// The address that relative references start from: `<base href>` if there is one, else where the page was read.
 pub(super) fn base(dom: &Dom<'_>, address: &Address) -> Address {
-    dom.tagged(0, "base")
-        .filter_map(|it| dom.attr(it, "href"))
-        .find(|href| !href.trim().is_empty())
-        .and_then(|href| address.join(href).ok())
-        .unwrap_or_else(|| address.clone())
+    base_of(dom.tagged(0, "base").filter_map(|it| dom.attr(it, "href")), address)
+}
+
+/// The same, from what the `<base>` of a page say.
+pub(super) fn base_of<'e>(mut hrefs: impl Iterator<Item = &'e str>, address: &Address) -> Address {
+    let href = hrefs.find(|href| !href.trim().is_empty());
+    href.and_then(|href| address.join(href).ok()).unwrap_or_else(|| address.clone())
 }
 
 /// Where an href leads; `None` when that is no other web address.
@@ -67,46 +72,7 @@ pub(super) fn resolve(base: &Address, href: &str) -> Option<Address> {
 pub(super) fn read(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
     let mut links = Vec::new();
     for id in dom.all() {
-        let (href, role) = match dom.tag(id) {
-            "a" | "area" => match target(dom, id) {
-                "" if dom.attr(id, "href").is_none() => continue,
-                href => (href, anchor_role(dom, id, href)),
-            },
-            "li" | "div" | "span" | "td" | "tr" | "p" => {
-                match dom.attr(id, "onclick").and_then(handler_target) {
-                    Some(href) => (href, anchor_role(dom, id, href)),
-                    None => continue,
-                }
-            }
-            "img" => match dom.attr(id, "src") {
-                Some(src) => (src, LinkRole::Image),
-                None => continue,
-            },
-            "input" if dom.attr(id, "type").is_some_and(|it| it.eq_ignore_ascii_case("image")) => {
-                (dom.attr(id, "src").unwrap_or_default(), LinkRole::Image)
-            }
-            "script" => match dom.attr(id, "src") {
-                Some(src) => (src, LinkRole::Script),
-                None => continue,
-            },
-            "link" => {
-                let rel = dom.attr(id, "rel").unwrap_or_default().to_ascii_lowercase();
-                if !rel.contains("stylesheet") && !rel.contains("icon") {
-                    continue;
-                }
-                (dom.attr(id, "href").unwrap_or_default(), LinkRole::Style)
-            }
-            "frame" | "iframe" => match dom.attr(id, "src") {
-                Some(src) => (src, LinkRole::Frame),
-                None => continue,
-            },
-            _ => continue,
-        };
-        let href = href.trim();
-        // A picture that is in the page itself leads nowhere.
-        if href.starts_with("data:") {
-            continue;
-        }
+        let Some((href, role)) = of_element(dom.tag(id), &|name| dom.attr(id, name)) else { continue };
         let text = if matches!(role, LinkRole::Script | LinkRole::Style) {
             String::new()
         } else {
@@ -118,8 +84,42 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
     links
 }
 
-fn anchor_role(dom: &Dom<'_>, id: Id, href: &str) -> LinkRole {
-    if dom.attr(id, "download").is_some() || is_file(href) { LinkRole::Attachment } else { LinkRole::Anchor }
+/// Where an element with this name and these attributes leads, as written, and as what.
+pub(super) fn of_element<'e>(
+    tag: &str,
+    attr: &impl Fn(&str) -> Option<&'e str>,
+) -> Option<(&'e str, LinkRole)> {
+    let (href, role) = match tag {
+        "a" | "area" => match target_of(attr) {
+            "" if attr("href").is_none() => return None,
+            href => (href, anchor_role(attr, href)),
+        },
+        "li" | "div" | "span" | "td" | "tr" | "p" => {
+            let href = attr("onclick").and_then(handler_target)?;
+            (href, anchor_role(attr, href))
+        }
+        "img" => (attr("src")?, LinkRole::Image),
+        "input" if attr("type").is_some_and(|it| it.eq_ignore_ascii_case("image")) => {
+            (attr("src").unwrap_or_default(), LinkRole::Image)
+        }
+        "script" => (attr("src")?, LinkRole::Script),
+        "link" => {
+            let rel = attr("rel").unwrap_or_default().to_ascii_lowercase();
+            if !rel.contains("stylesheet") && !rel.contains("icon") {
+                return None;
+            }
+            (attr("href").unwrap_or_default(), LinkRole::Style)
+        }
+        "frame" | "iframe" => (attr("src")?, LinkRole::Frame),
+        _ => return None,
+    };
+    let href = href.trim();
+    // A picture that is in the page itself leads nowhere.
+    (!href.starts_with("data:")).then_some((href, role))
+}
+
+fn anchor_role<'e>(attr: &impl Fn(&str) -> Option<&'e str>, href: &str) -> LinkRole {
+    if attr("download").is_some() || is_file(href) { LinkRole::Attachment } else { LinkRole::Anchor }
 }
 
 /// Whether an address ends as a file for download does.

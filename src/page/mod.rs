@@ -33,6 +33,7 @@ mod pattern;
 mod prose;
 mod queries;
 mod read;
+mod references;
 mod rows;
 mod script;
 mod search;
@@ -46,4 +47,5 @@ pub use model::{
 pub use navigation::{is_interaction_entry, is_service_entry};
 pub use prose::{Field, FieldKind, Form, HiddenLink, Hiding, JiucuoMark, Prose, prose, title_of};
 pub use read::read;
+pub use references::{Reference, references};
 pub use search::{SearchQuestion, search_question};

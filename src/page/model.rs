@@ -156,7 +156,7 @@ pub struct Link {
 }
 
 /// Kinds of reference.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LinkRole {
     /// `<a href>`, `<area href>`
     Anchor,

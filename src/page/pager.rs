@@ -27,6 +27,34 @@ static UCAP: Pattern = LazyLock::new(|| {
 static NUMBERED: Pattern =
     LazyLock::new(|| compile(r"^(?P<stem>.*?[^0-9])(?P<number>[0-9]{1,4})(?P<rest>\.[a-z]{2,6}|/)?$"));
 
+const NEXT: [&str; 6] = ["下一页", "下页", "后一页", "Next", "next", "后页"];
+const LAST: [&str; 5] = ["尾页", "末页", "最后一页", "最后页", "Last"];
+
+/// Fewer letters than this hold no packed pager.
+const FEWEST_PACKED: usize = 60;
+
+/// Whether a page may name pages of its list by a script, without a link to each.
+pub(super) fn may_name_pages(text: &str) -> bool {
+    text.contains("createPage")
+}
+
+/// Whether a link with this text may be the end of a run of pages of which not all are linked.
+pub(super) fn may_be_end(text: &str) -> bool {
+    let letters: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
+    LAST.iter().any(|it| letters.contains(it))
+}
+
+/// Whether a piece of text may be part of a packed pager.
+pub(super) fn may_be_packed(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let digits = text.iter().take_while(|it| is_digit_of_base64(**it)).count();
+    digits >= FEWEST_PACKED / 4 && text[digits..].iter().all(|it| *it == b'=')
+}
+
+fn is_digit_of_base64(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'
+}
+
 /// Whether the text of a link turns pages.
 pub(super) fn is_turn(text: &str) -> bool {
     let text: String = text.chars().filter(|c| !c.is_whitespace() && !"[]<>«»‹›".contains(*c)).collect();
@@ -74,7 +102,7 @@ pub(super) fn next_pages(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
 fn by_script(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     for script in dom.tagged(0, "script") {
         let code = dom.code(script);
-        if !code.contains("createPage") {
+        if !may_name_pages(&code) {
             continue;
         }
         // TRS counts from 0 and calls its second page _1; the other counts from 1 and calls it _2.
@@ -105,8 +133,8 @@ fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
             .find(|(_, text)| names.iter().any(|it| text.trim_matches(|c: char| "[]<>».".contains(c)) == *it))
             .and_then(|(id, _)| resolve(base, dom.attr(*id, "href")?))
     };
-    let next = leads(&["下一页", "下页", "后一页", "Next", "next", "后页"]);
-    let last = leads(&["尾页", "末页", "最后一页", "最后页", "Last"]);
+    let next = leads(&NEXT);
+    let last = leads(&LAST);
     let Some(next) = next else { return Vec::new() };
     if next == *base {
         return Vec::new();
@@ -130,7 +158,7 @@ fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
 fn by_code(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     let packed = dom.all().find_map(|id| {
         let is_packed = dom.is_marked(id, &["page"]) && dom.anchors(id) == 0;
-        if !is_packed || !(60..=40_000).contains(&dom.text_length(id)) {
+        if !is_packed || !(FEWEST_PACKED..=40_000).contains(&dom.text_length(id)) {
             return None;
         }
         unpacked(&dom.text(id))

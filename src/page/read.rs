@@ -20,7 +20,7 @@ const LONGEST_VISIBLE: usize = 20_000;
 
 /// Reads a page. Never fails: what is wrong is a [`Flaw`] of the page.
 pub fn read(source: &Source<'_>) -> Page {
-    let body = &source.body[..source.body.len().min(LARGEST)];
+    let body = not_too_large(source.body);
     let decoded = decode::decode(body, source.content_type);
     let mut flaws = decoded.flaws;
     if body.len() < source.body.len() {
@@ -39,6 +39,11 @@ pub fn read(source: &Source<'_>) -> Page {
     flaws.append(&mut page.flaws);
     page.flaws = flaws;
     page
+}
+
+/// As much of a body as is read.
+pub(super) fn not_too_large(body: &[u8]) -> &[u8] {
+    &body[..body.len().min(LARGEST)]
 }
 
 fn blank(source: &Source<'_>) -> Page {

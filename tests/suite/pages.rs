@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::{env, fs};
 
 use govcensus::base::Address;
-use govcensus::page::{Answered, Dated, NavEntry, Page, Presence, Source, read};
+use govcensus::page::{Answered, Dated, NavEntry, Page, Presence, Source, read, references};
 
 use crate::tidy;
 
@@ -67,6 +67,45 @@ fn no_bytes_stop_the_reader() {
             assert!(page.text_length <= body.len() * 3, "{}", path.display());
         }
     }
+}
+
+/// What the tags of a page tell without a tree is no less than what is read of it, on every page of the fixture city.
+#[test]
+fn the_tags_of_a_page_tell_of_every_link_that_is_read() {
+    let (mut told, mut all) = (0, 0);
+    for path in pages_below("fixtures/city/sites") {
+        let body = fs::read(&path).unwrap();
+        let address: Address = "http://a.example/x/y.html".parse().unwrap();
+        let source = Source { address: &address, content_type: None, body: &body };
+        all += 1;
+        let Some(references) = references(&source) else { continue };
+        told += 1;
+        let page = read(&source);
+        let mut found: Vec<&Address> = page.links.iter().filter_map(|it| it.address.as_ref()).collect();
+        found.extend(page.parts.iter().chain(&page.leads_on));
+        found.extend(page.lists.iter().flat_map(|it| it.more.iter().chain(&it.next_pages)));
+        let entries = page.navigation.iter().flat_map(|it| std::iter::once(it).chain(&it.children));
+        found.extend(entries.filter_map(|it| it.address.as_ref()));
+        for address in found {
+            assert!(references.iter().any(|it| it.address == *address), "{address} of {}", path.display());
+        }
+    }
+    assert!(told * 10 > all * 9, "{told} of {all} pages were told of");
+}
+
+fn pages_below(folder: &str) -> Vec<PathBuf> {
+    let (mut found, mut folders) = (Vec::new(), vec![tidy::root().join(folder)]);
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            match path.extension() {
+                _ if path.is_dir() => folders.push(path),
+                Some(ending) if ending == "html" => found.push(path),
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 fn files(folder: &str) -> Vec<PathBuf> {
