@@ -72,8 +72,8 @@ struct Tags {
     /// The element whose start tag was begun last, and those of its attributes that tell something.
     name: String,
     attributes: Vec<(&'static str, String)>,
-    /// Whether the value that comes next is that of the last one of them.
-    is_telling: bool,
+    /// The last one of them, if the value that comes next is its.
+    telling: Option<&'static str>,
     /// It is a script or a style, and its text has not come yet.
     awaits_code: bool,
     /// The text of the anchor that is open.
@@ -88,11 +88,12 @@ impl Tags {
         let mut tags = Self::default();
         let mut emitter =
             CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| -> Option<Infallible> {
-                tags.hear(event);
+                tags.hear(&event);
                 None
             });
         emitter.naively_switch_states(true);
-        for never in Tokenizer::new_with_emitter(text, emitter) {
+        // Nothing is handed out, so that the first step is the last.
+        if let Some(never) = Tokenizer::new_with_emitter(text, emitter).next() {
             match never {}
         }
         tags.end_tag();
@@ -100,19 +101,18 @@ impl Tags {
         (!tags.is_unsure).then_some(tags)
     }
 
-    fn hear(&mut self, event: CallbackEvent<'_>) {
+    fn hear(&mut self, event: &CallbackEvent<'_>) {
         match event {
             CallbackEvent::OpenStartTag { name } => {
                 self.end_tag();
                 self.begin_tag(name);
             }
             CallbackEvent::AttributeName { name } => {
-                let known = TELLING.iter().find(|it| it.as_bytes() == name);
-                self.is_telling = known.is_some();
-                self.attributes.extend(known.map(|it| (*it, String::new())));
+                self.telling = TELLING.into_iter().find(|it| it.as_bytes() == *name);
+                self.attributes.extend(self.telling.map(|it| (it, String::new())));
             }
             CallbackEvent::AttributeValue { value } => {
-                if let Some((_, text)) = self.attributes.last_mut().filter(|_| self.is_telling) {
+                if let Some((_, text)) = self.attributes.last_mut().filter(|_| self.telling.is_some()) {
                     text.push_str(&String::from_utf8_lossy(value));
                 }
             }
@@ -130,7 +130,7 @@ impl Tags {
             CallbackEvent::EndTag { name } => {
                 self.end_tag();
                 self.open = self.open.saturating_sub(1);
-                match name {
+                match *name {
                     b"a" => self.end_anchor(),
                     b"select" => self.in_select = false,
                     _ => {}
