@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use super::dom::{Dom, Id};
 use super::model::{DateSource, Dated};
 use super::pattern::{Pattern, compile};
-use crate::base::{Address, Day, squeeze};
+use crate::base::{Address, Day, squeezed};
 
 /// What a text says about a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,17 +110,17 @@ static MONTH_IN_ADDRESS: Pattern =
 
 /// Full-width forms, dashes and Chinese numerals brought to plain digits and signs; white space collapsed.
 pub(super) fn plain(text: &str) -> String {
-    let narrow: String = squeeze(text)
-        .chars()
-        .map(|c| match c {
-            '\u{ff10}'..='\u{ff19}' | '\u{ff0d}'..='\u{ff0f}' => {
-                char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-            }
-            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
-            '○' | 'Ｏ' | 'О' => '〇',
-            other => other,
-        })
-        .collect();
+    let narrow = |c: char| match c {
+        '\u{ff10}'..='\u{ff19}' | '\u{ff0d}'..='\u{ff0f}' => {
+            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
+        '○' | 'Ｏ' | 'О' => '〇',
+        other => other,
+    };
+    let text = squeezed(text);
+    let is_plain = text.chars().all(|it| narrow(it) == it);
+    let narrow = if is_plain { text.into_owned() } else { text.chars().map(narrow).collect() };
     if !narrow.contains('年') {
         return narrow;
     }
@@ -154,17 +154,27 @@ fn counted(text: &str) -> u8 {
 ///
 /// Nearly every text of a page is told from a date here, long before a pattern is tried.
 fn could_be_day(text: &str) -> bool {
-    const WORDS: &str = "年月日号时分秒上下午星期周一二三四五六七八九十零〇○今昨前天刚钟小个\
-                         信息文章最后新公件发布稿成生印录入添加开传提交更表帖来写留言受理答复回办结示创建编辑修改访谈始采集收制登记库间期于";
     let mut counted = false;
     for c in text.chars() {
         counted |= c.is_numeric() || matches!(c, '天' | '刚' | '年');
-        let fits = !c.is_alphabetic() || c == 'T' || matches!(c, 'Ｏ' | 'О') || WORDS.contains(c);
+        let fits = !c.is_alphabetic() || is_letter_of_days(c);
         if !fits {
             return false;
         }
     }
     counted
+}
+
+/// Letters of days and times and of the labels before them.
+fn is_letter_of_days(c: char) -> bool {
+    const LETTERS: &str = "TＯО年月日号时分秒上下午星期周一二三四五六七八九十零〇○今昨前天刚钟小个\
+                           信息文章最后新公件发布稿成生印录入添加开传提交更表帖来写留言受理答复回办结示创建编辑修改访谈始采集收制登记库间期于";
+    static SORTED: LazyLock<Vec<char>> = LazyLock::new(|| {
+        let mut letters: Vec<char> = LETTERS.chars().collect();
+        letters.sort_unstable();
+        letters
+    });
+    SORTED.binary_search(&c).is_ok()
 }
 
 /// The day that a text node is, when it is a date and nothing else; read once.
@@ -178,6 +188,36 @@ pub(super) fn whole(text: &str) -> Option<Reading> {
     if text.len() > 160 || !could_be_day(text) {
         return None;
     }
+    plainest(text).unwrap_or_else(|| told(text))
+}
+
+/// The two forms that nearly all rows have, `2017-06-16` and `06-16`, alone or in brackets; `None` for any other.
+///
+/// They are read as [`told`] reads them, at a tenth of the cost.
+fn plainest(text: &str) -> Option<Option<Reading>> {
+    let core = text.trim().trim_start_matches(['[', '(']).trim_end_matches([']', ')']);
+    let mut parts = core.split(['-', '/', '.']);
+    let numbers = [parts.next()?, parts.next()?, parts.next().unwrap_or_default()];
+    let is_number = |it: &str, digits: std::ops::RangeInclusive<usize>| {
+        digits.contains(&it.len()) && it.bytes().all(|it| it.is_ascii_digit())
+    };
+    let number = |it: &str| it.parse::<i16>().unwrap_or_default();
+    let [first, second, third] = numbers;
+    if parts.next().is_some() || !is_number(second, 1..=2) {
+        return None;
+    }
+    if is_number(first, 4..=4) && is_number(third, 1..=2) {
+        return Some(Some(whole_day(number(first), number(second), number(third), core)));
+    }
+    if is_number(first, 1..=2) && third.is_empty() && !core.ends_with(['-', '/', '.']) {
+        let (month, day) = (i8::try_from(number(first)).ok()?, i8::try_from(number(second)).ok()?);
+        return Some(yearless(month, day, core));
+    }
+    None
+}
+
+/// Every other form.
+fn told(text: &str) -> Option<Reading> {
     let text = plain(text);
     let core = WHOLE.captures(&text)?;
     let core = core["date"].trim();
@@ -318,7 +358,10 @@ fn stands_alone(text: &str, found: &regex::Captures<'_>) -> bool {
 
 fn day_of(found: &regex::Captures<'_>, century: i16, text: &str) -> Reading {
     let part = |name: &str| found[name].parse::<i16>().unwrap_or(0);
-    let (year, month, day) = (part("y") + century, part("m"), part("d"));
+    whole_day(part("y") + century, part("m"), part("d"), text)
+}
+
+fn whole_day(year: i16, month: i16, day: i16, text: &str) -> Reading {
     let real = (1949..=2099).contains(&year);
     let made = i8::try_from(month).ok().zip(i8::try_from(day).ok());
     made.and_then(|(month, day)| Day::new(year, month, day))
@@ -327,7 +370,10 @@ fn day_of(found: &regex::Captures<'_>, century: i16, text: &str) -> Reading {
 }
 
 fn yearless_of(found: &regex::Captures<'_>, text: &str) -> Option<Reading> {
-    let (month, day) = (found["m"].parse::<i8>().ok()?, found["d"].parse::<i8>().ok()?);
+    yearless(found["m"].parse().ok()?, found["d"].parse().ok()?, text)
+}
+
+fn yearless(month: i8, day: i8, text: &str) -> Option<Reading> {
     // A leap year, so that 02-29 is a day.
     if Day::new(2024, month, day).is_some() {
         return Some(Reading::Yearless { month, day });

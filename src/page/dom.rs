@@ -11,6 +11,7 @@ use std::cell::OnceCell;
 
 use super::dates::Reading;
 use super::fields::Labelled;
+use super::words::Words;
 use crate::base::Squeezer;
 
 /// The number of a node, in the order of the document.
@@ -154,6 +155,12 @@ impl<'a> Dom<'a> {
         self.attributes[from..to].iter().copied()
     }
 
+    /// Text nodes from `from` on that a visitor can see, as written.
+    pub(super) fn spoken(&self, from: Id) -> impl Iterator<Item = (Id, &'a str)> + '_ {
+        let texts = self.texts_between(from, self.len()).iter();
+        texts.filter(|it| !self.nodes[it.id].silent).map(|it| (it.id, it.raw))
+    }
+
     /// Class and id in lower case, each between blanks.
     pub(super) fn marks(&self, id: Id) -> &str {
         let (from, to) = self.element(id).map_or((0, 0), |it| it.marks);
@@ -161,9 +168,8 @@ impl<'a> Dom<'a> {
     }
 
     /// Whether class or id contain one of these words, in lower case.
-    pub(super) fn is_marked(&self, id: Id, words: &[&str]) -> bool {
-        let marks = self.marks(id);
-        !marks.is_empty() && words.iter().any(|word| marks.contains(word))
+    pub(super) fn is_marked(&self, id: Id, words: &Words) -> bool {
+        words.are_in(self.marks(id))
     }
 
     /// The parent; the root is its own.
@@ -338,7 +344,7 @@ impl<'a> Dom<'a> {
 mod tests {
     use scraper::Html;
 
-    use super::Dom;
+    use super::{Dom, Words};
 
     #[test]
     fn subtrees_are_ranges() {
@@ -350,7 +356,9 @@ mod tests {
         assert_eq!(rows.len(), 2);
         assert_eq!(dom.text(list), "甲 乙");
         assert_eq!(dom.text_length(list), 2);
-        assert!(dom.is_marked(rows[0], &[" y "]) && dom.is_marked(list, &[" a "]));
+        static Y: Words = Words::of(&[" y "]);
+        static A: Words = Words::of(&[" a "]);
+        assert!(dom.is_marked(rows[0], &Y) && dom.is_marked(list, &A));
         assert_eq!(dom.parent(rows[1]), list);
         assert!(dom.contains(list, rows[1]) && !dom.contains(rows[0], rows[1]));
         assert_eq!(dom.text(0), "甲 乙 丙");

@@ -10,6 +10,7 @@ use super::areas::Areas;
 use super::dom::Dom;
 use super::model::Footer;
 use super::pattern::{Pattern, compile};
+use super::words::Words;
 use crate::base::squeeze;
 
 static SPONSOR: Pattern = LazyLock::new(|| {
@@ -34,6 +35,14 @@ static POLICE: Pattern = LazyLock::new(|| {
 static SITE_CODE: Pattern =
     LazyLock::new(|| compile(r"(?i)site_?code=?\s*['=:]?\s*['\x22]?([0-9]{10}|bm[0-9]{8})"));
 
+static JIUCUO: Words = Words::of(&["jiucuo", "check_web/errorInfo"]);
+static JIUCUO_MARKS: Words = Words::of(&["jiucuo"]);
+static CONAC: Words = Words::of(&["conac.cn"]);
+/// How the pictures and boxes of the two marks are named.
+static JIUCUO_NAMES: Words = Words::of(&["zhaocuo", "jiucuo"]);
+static CONAC_NAMES: Words = Words::of(&["dzjg", "conac", "dangzheng"]);
+static SITEMAP: Words = Words::of(&["网站地图", "站点地图", "网站导航图"]);
+
 /// Reads the foot.
 pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
     let text: Vec<String> = areas.footer.iter().map(|it| dom.text(*it)).collect();
@@ -50,10 +59,10 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
         let source = dom.attr(id, "src").or_else(|| dom.attr(id, "href")).unwrap_or_default();
         let code =
             if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { Cow::Borrowed("") };
-        let finds = |word: &str| source.contains(word) || code.contains(word);
-        let by_jiucuo = finds("jiucuo") || finds("check_web/errorInfo") || dom.marks(id).contains("jiucuo");
+        let finds = |words: &Words| words.are_in(source) || words.are_in(&code);
+        let by_jiucuo = finds(&JIUCUO) || dom.is_marked(id, &JIUCUO_MARKS);
         footer.jiucuo |= by_jiucuo;
-        footer.conac |= finds("conac.cn");
+        footer.conac |= finds(&CONAC);
         if by_jiucuo && footer.id_code.is_none() {
             footer.id_code = dom
                 .attr(id, "sitecode")
@@ -67,17 +76,14 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
                 });
         }
         if dom.tag(id) == "a" && !footer.sitemap && dom.text_length(id) <= 12 {
-            let name = dom.text(id);
-            footer.sitemap =
-                name.contains("网站地图") || name.contains("站点地图") || name.contains("网站导航图");
+            footer.sitemap = SITEMAP.are_in(&dom.shown(id));
         }
         // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
         if areas.footer.iter().any(|it| dom.contains(*it, id)) {
-            let names = |words: &[&str]| {
-                dom.is_marked(id, words) || dom.tag(id) == "img" && words.iter().any(|it| source.contains(it))
-            };
-            footer.jiucuo |= names(&["zhaocuo", "jiucuo"]);
-            footer.conac |= names(&["dzjg", "conac", "dangzheng"]);
+            let names =
+                |words: &Words| dom.is_marked(id, words) || dom.tag(id) == "img" && words.are_in(source);
+            footer.jiucuo |= names(&JIUCUO_NAMES);
+            footer.conac |= names(&CONAC_NAMES);
         }
         if dom.tag(id) == "img" {
             let name = dom.attr(id, "alt").or_else(|| dom.attr(id, "title")).unwrap_or_default();

@@ -7,7 +7,15 @@ use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::links::{handler_target, name_of, target};
 use super::model::{DateSource, Dated};
+use super::words::Words;
 use crate::base::squeeze;
+
+/// What the title of a row is called, when it has a box of its own.
+static NAME_MARKS: Words = Words::of(&["title", "name", "tit"]);
+/// The same inside a link around the whole row.
+static HEADING_MARKS: Words = Words::of(&["title", "tit ", "-tit", "_tit", "bt "]);
+static PIN_MARKS: Words = Words::of(&["zhiding", "istop", "is-top", "stick", "zding"]);
+static PINNED: Words = Words::of(&["置顶", "荐", "顶"]);
 
 /// A row, before its address is resolved.
 #[derive(Clone, Debug)]
@@ -238,9 +246,9 @@ fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
 
 /// Whether a text of the row that begins at `from` is marked as its title.
 fn is_named(dom: &Dom<'_>, id: Id, from: Id) -> bool {
-    dom.ancestors(id).take_while(|it| *it >= from).any(|it| {
-        matches!(dom.tag(it), "h2" | "h3" | "h4" | "h5") || dom.is_marked(it, &["title", "name", "tit"])
-    })
+    dom.ancestors(id)
+        .take_while(|it| *it >= from)
+        .any(|it| matches!(dom.tag(it), "h2" | "h3" | "h4" | "h5") || dom.is_marked(it, &NAME_MARKS))
 }
 
 /// A picture with a caption, which may stand in a list of such without a link of its own.
@@ -357,7 +365,7 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
 fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
     let heading = dom.elements(anchor).find(|it| {
         matches!(dom.tag(*it), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-            || (dom.is_marked(*it, &["title", "tit ", "-tit", "_tit", "bt "]) && dom.text_length(*it) >= 4)
+            || (dom.text_length(*it) >= 4 && dom.is_marked(*it, &HEADING_MARKS))
     });
     if let Some(heading) =
         heading.filter(|it| dom.text_length(*it) > 0 && dates::whole(&dom.text(*it)).is_none())
@@ -507,13 +515,14 @@ fn is_pinned(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> bool {
     (from..to).any(|id| {
         if let Some(words) = dom.words(id) {
             let words = words.trim();
-            return words.contains("置顶") && (length(words) <= 6 || !dom.contains(anchor, id))
-                || words == "荐"
-                || words == "[荐]"
-                || words == "顶";
+            return PINNED.are_in(words)
+                && (words.contains("置顶") && (length(words) <= 6 || !dom.contains(anchor, id))
+                    || words == "荐"
+                    || words == "[荐]"
+                    || words == "顶");
         }
         if dom.is_element(id) {
-            let named = dom.is_marked(id, &["zhiding", "istop", "is-top", "stick", "zding"]);
+            let named = dom.is_marked(id, &PIN_MARKS);
             let picture = dom.tag(id) == "img"
                 && dom
                     .attr(id, "alt")

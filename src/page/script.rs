@@ -10,6 +10,7 @@ use super::areas::Areas;
 use super::dom::{Dom, Id};
 use super::embedded;
 use super::model::ScriptSign;
+use super::words::Words;
 
 const FILLED: [&str; 22] = [
     "parsetype=\"buildstatic\"",
@@ -68,14 +69,10 @@ fn empty_root(dom: &Dom<'_>) -> bool {
 
 fn is_template(dom: &Dom<'_>) -> bool {
     const LOOPS: [&str; 6] = ["v-for", "ng-repeat", "ms-repeat", "ms-for", ":for", "x-for"];
+    static OPENS: Words = Words::of(&["{{"]);
     let mut left = 0;
-    for id in dom.within(0) {
-        if dom.words(id).is_some_and(|it| it.contains("{{") && it.contains("}}")) {
-            left += 1;
-        } else if dom.attrs(id).any(|(name, _)| LOOPS.contains(&name)) {
-            left += 2;
-        }
-    }
+    left += dom.spoken(0).filter(|(_, it)| OPENS.are_in(it) && it.contains("}}")).count();
+    left += 2 * dom.all().filter(|it| dom.attrs(*it).any(|(name, _)| LOOPS.contains(&name))).count();
     left >= 2
 }
 
