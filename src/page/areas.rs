@@ -35,7 +35,7 @@ impl Areas {
             Block::Navigation
         } else if self.footer.iter().any(inside) {
             Block::Footer
-        } else if dom.ancestors(id).any(|it| dom.tag(it) == "head") {
+        } else if dom.is_silent(id) && dom.ancestors(id).any(|it| dom.tag(it) == "head") {
             Block::Head
         } else {
             Block::Main

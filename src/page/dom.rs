@@ -135,6 +135,11 @@ impl<'a> Dom<'a> {
         self.text_node(id).filter(|_| !self.nodes[id].silent).map(|it| it.raw)
     }
 
+    /// A text node as a visitor sees it, squeezed; `None` where there is nothing to see.
+    pub(super) fn seen(&self, id: Id) -> Option<&str> {
+        self.text_node(id).map(|it| &*it.seen).filter(|it| !it.is_empty())
+    }
+
     /// The text inside a script or style.
     pub(super) fn code(&self, id: Id) -> Cow<'a, str> {
         match self.texts_between(id, self.end(id)) {
@@ -158,7 +163,7 @@ impl<'a> Dom<'a> {
     /// Text nodes from `from` on that a visitor can see, as written.
     pub(super) fn spoken(&self, from: Id) -> impl Iterator<Item = (Id, &'a str)> + '_ {
         let texts = self.texts_between(from, self.len()).iter();
-        texts.filter(|it| !self.nodes[it.id].silent).map(|it| (it.id, it.raw))
+        texts.filter(|it| !it.seen.is_empty()).map(|it| (it.id, it.raw))
     }
 
     /// Class and id in lower case, each between blanks.

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use memchr::memmem;
+
 use super::areas::Areas;
 use super::dom::Dom;
 use super::model::Footer;
@@ -43,8 +45,10 @@ static JIUCUO_NAMES: Words = Words::of(&["zhaocuo", "jiucuo"]);
 static CONAC_NAMES: Words = Words::of(&["dzjg", "conac", "dangzheng"]);
 static SITEMAP: Words = Words::of(&["网站地图", "站点地图", "网站导航图"]);
 
-/// Reads the foot.
-pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
+/// Reads the foot. `source` is the page as it was read from.
+pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
+    let has = |word: &str| memmem::find(source.as_bytes(), word.as_bytes()).is_some();
+    let may_be_marked = has("jiucuo") || has("check_web/errorInfo") || has("conac");
     let text: Vec<String> = areas.footer.iter().map(|it| dom.text(*it)).collect();
     let text = text.join(" | ");
     let text = text.trim();
@@ -60,9 +64,9 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
         let code =
             if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { Cow::Borrowed("") };
         let finds = |words: &Words| words.are_in(source) || words.are_in(&code);
-        let by_jiucuo = finds(&JIUCUO) || dom.is_marked(id, &JIUCUO_MARKS);
+        let by_jiucuo = may_be_marked && finds(&JIUCUO) || dom.is_marked(id, &JIUCUO_MARKS);
         footer.jiucuo |= by_jiucuo;
-        footer.conac |= finds(&CONAC);
+        footer.conac |= may_be_marked && finds(&CONAC);
         if by_jiucuo && footer.id_code.is_none() {
             footer.id_code = dom
                 .attr(id, "sitecode")
@@ -150,10 +154,11 @@ mod tests {
 
     fn footer(foot: &str) -> Footer {
         let text = "某区召开会议，本次活动由某局主办。".repeat(20);
-        let html = Html::parse_document(&format!("<div class=main><p>{text}</p></div>{foot}"));
+        let source = format!("<div class=main><p>{text}</p></div>{foot}");
+        let html = Html::parse_document(&source);
         let dom = Dom::of(&html);
         let areas = Areas { footer: areas::footer(&dom), ..Areas::default() };
-        read(&dom, &areas)
+        read(&dom, &areas, &source)
     }
 
     #[test]

@@ -13,6 +13,7 @@ use super::areas::Areas;
 use super::dom::Dom;
 use super::links::resolve;
 use super::model::{Block, Link, LinkRole};
+use super::words::Words;
 use crate::base::Address;
 
 /// More of these than a page needs are made by a program for a program.
@@ -113,7 +114,8 @@ fn candidates(srcset: &str) -> Vec<String> {
 }
 
 fn styled(style: &str) -> Vec<String> {
-    if !style.contains("url") && !style.contains("URL") {
+    static URLS: Words = Words::of(&["url", "URL"]);
+    if !URLS.are_in(style) {
         return Vec::new();
     }
     let Some(regex) = STYLED.as_ref() else { return Vec::new() };

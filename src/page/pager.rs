@@ -127,6 +127,7 @@ fn by_script(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
 }
 
 fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
+    let is_aside = |c: char| matches!(c, '[' | ']' | '<' | '>' | '»' | '.');
     let anchors: Vec<(Id, String)> = dom
         .tagged(0, "a")
         .filter(|it| dom.text_length(*it) <= 8 && dom.attr(*it, "href").is_some())
@@ -135,7 +136,7 @@ fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     let leads = |names: &[&str]| {
         anchors
             .iter()
-            .find(|(_, text)| names.iter().any(|it| text.trim_matches(|c: char| "[]<>».".contains(c)) == *it))
+            .find(|(_, text)| names.contains(&text.trim_matches(is_aside)))
             .and_then(|(id, _)| resolve(base, dom.attr(*id, "href")?))
     };
     let next = leads(&NEXT);

@@ -89,12 +89,12 @@ pub(super) fn is_helper(name: &str) -> bool {
             )
             || matches!(c, '…' | '·' | '→')
     };
-    let mut letters = name.chars().filter(|it| !is_aside(it));
+    let letters = || name.chars().filter(|it| !is_aside(it)).take(LONGEST_HELPER + 1);
     // Titles are longer than any helper, and most names are titles.
-    let start: String = letters.by_ref().take(LONGEST_HELPER + 1).collect();
-    if start.chars().count() > LONGEST_HELPER {
+    if letters().count() > LONGEST_HELPER {
         return false;
     }
+    let start: String = letters().collect();
     start.is_empty() || HELPERS.contains(&start.to_lowercase().as_str())
 }
 
@@ -513,8 +513,7 @@ fn uncut(text: &str, hint: &str) -> String {
 
 fn is_pinned(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> bool {
     (from..to).any(|id| {
-        if let Some(words) = dom.words(id) {
-            let words = words.trim();
+        if let Some(words) = dom.seen(id) {
             return PINNED.are_in(words)
                 && (words.contains("置顶") && (length(words) <= 6 || !dom.contains(anchor, id))
                     || words == "荐"
