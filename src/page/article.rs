@@ -157,7 +157,12 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
         let length = dom.text_length(id);
         // Only what holds a day or a source is worth its text.
         let speaks = dom.notes(id) > 0;
-        if !speaks || dom.is_silent(id) || !(2..=LONGEST_NOTE).contains(&length) || !areas.is_main(dom, id) {
+        if !speaks || !(2..=LONGEST_NOTE).contains(&length) {
+            continue;
+        }
+        // A box around one text says what the text says, which has its turn.
+        let is_box = !is_text && dom.fragments(id).nth(1).is_none();
+        if is_box || dom.is_silent(id) || !areas.is_main(dom, id) {
             continue;
         }
         let text = dom.shown(id);

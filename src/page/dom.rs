@@ -91,6 +91,7 @@ struct Text<'a> {
 }
 
 impl<'a> Dom<'a> {
+    #[inline]
     fn element(&self, id: Id) -> Option<&Element<'a>> {
         match self.nodes[id].what {
             What::Element(at) => Some(&self.elements[at]),
@@ -116,6 +117,7 @@ impl<'a> Dom<'a> {
     }
 
     /// Lower-case name of an element; empty for text and for the root.
+    #[inline]
     pub(super) fn tag(&self, id: Id) -> &'a str {
         self.element(id).map_or("", |it| it.tag)
     }
@@ -150,11 +152,13 @@ impl<'a> Dom<'a> {
     }
 
     /// An attribute, as written.
+    #[inline]
     pub(super) fn attr(&self, id: Id, name: &str) -> Option<&'a str> {
         self.attrs(id).find(|(it, _)| *it == name).map(|(_, value)| value)
     }
 
     /// Every attribute of an element.
+    #[inline]
     pub(super) fn attrs(&self, id: Id) -> impl Iterator<Item = (&'a str, &'a str)> {
         let (from, to) = self.element(id).map_or((0, 0), |it| it.attributes);
         self.attributes[from..to].iter().copied()
@@ -261,6 +265,11 @@ impl<'a> Dom<'a> {
     /// Number of texts in a subtree that hold a number or say where something is from.
     pub(super) fn notes(&self, id: Id) -> usize {
         self.before[self.end(id)].notes - self.before[id].notes
+    }
+
+    /// Number of such texts in a range of nodes.
+    pub(super) fn notes_between(&self, from: Id, to: Id) -> usize {
+        self.before[to.max(from)].notes - self.before[from].notes
     }
 
     /// Visible text of a subtree, white space collapsed, blocks kept apart by a blank.

@@ -43,6 +43,8 @@ static CONAC: Words = Words::of(&["conac.cn"]);
 /// How the pictures and boxes of the two marks are named.
 static JIUCUO_NAMES: Words = Words::of(&["zhaocuo", "jiucuo"]);
 static CONAC_NAMES: Words = Words::of(&["dzjg", "conac", "dangzheng"]);
+static JIUCUO_PICTURE: Words = Words::of(&["网站找错"]);
+static CONAC_PICTURE: Words = Words::of(&["党政机关"]);
 static SITEMAP: Words = Words::of(&["网站地图", "站点地图", "网站导航图"]);
 
 /// Reads the foot. `source` is the page as it was read from.
@@ -59,7 +61,18 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
         police: POLICE.captures(text).map(|it| squeeze(&it["police"])),
         ..Footer::default()
     };
+    let mut may_have_map = has("地图") || has("导航图");
     for id in dom.all() {
+        // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
+        let in_foot = areas.footer.iter().any(|it| dom.contains(*it, id));
+        let is_telling = match dom.tag(id) {
+            "a" => may_have_map,
+            "img" => true,
+            _ => false,
+        };
+        if !(may_be_marked || in_foot || is_telling) {
+            continue;
+        }
         let source = dom.attr(id, "src").or_else(|| dom.attr(id, "href")).unwrap_or_default();
         let code =
             if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { Cow::Borrowed("") };
@@ -79,11 +92,11 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
                         .map(|it| it[1].to_ascii_lowercase())
                 });
         }
-        if dom.tag(id) == "a" && !footer.sitemap && dom.text_length(id) <= 12 {
+        if dom.tag(id) == "a" && may_have_map && dom.text_length(id) <= 12 {
             footer.sitemap = SITEMAP.are_in(&dom.shown(id));
+            may_have_map = !footer.sitemap;
         }
-        // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
-        if areas.footer.iter().any(|it| dom.contains(*it, id)) {
+        if in_foot {
             let names =
                 |words: &Words| dom.is_marked(id, words) || dom.tag(id) == "img" && words.are_in(source);
             footer.jiucuo |= names(&JIUCUO_NAMES);
@@ -91,8 +104,8 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
         }
         if dom.tag(id) == "img" {
             let name = dom.attr(id, "alt").or_else(|| dom.attr(id, "title")).unwrap_or_default();
-            footer.jiucuo |= name.contains("网站找错");
-            footer.conac |= name.contains("党政机关");
+            footer.jiucuo |= JIUCUO_PICTURE.are_in(name);
+            footer.conac |= CONAC_PICTURE.are_in(name);
         }
     }
     footer

@@ -271,7 +271,10 @@ fn own_names(labels: &Labels, breadcrumb: &[String], title: &str) -> Vec<String>
 /// The visible text, cut where no reader would go on looking for a word.
 fn visible(dom: &Dom<'_>) -> String {
     let mut text = dom.text(0);
-    if let Some((end, _)) = text.char_indices().nth(LONGEST_VISIBLE) {
+    // A text of so many bytes has no more characters.
+    if text.len() > LONGEST_VISIBLE
+        && let Some((end, _)) = text.char_indices().nth(LONGEST_VISIBLE)
+    {
         text.truncate(end);
         text.shrink_to_fit();
     }

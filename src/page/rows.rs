@@ -8,7 +8,7 @@ use super::dom::{Dom, Id};
 use super::links::{handler_target, name_of, target};
 use super::model::{DateSource, Dated};
 use super::words::Words;
-use crate::base::squeeze;
+use crate::base::squeezed;
 
 /// What the title of a row is called, when it has a box of its own.
 static NAME_MARKS: Words = Words::of(&["title", "name", "tit"]);
@@ -144,6 +144,12 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
         .collect();
     if anchors.is_empty() {
         return unlinked(dom, from, to, is_data);
+    }
+    if let [(anchor, name)] = anchors[..]
+        && !is_helper(name)
+        && nested_list(dom, anchor, from, to).is_none()
+    {
+        return Stretch::Row(Box::new(made(dom, from, to, anchor, is_data)));
     }
     let entries: Vec<&(Id, &str)> = anchors.iter().filter(|(_, name)| !is_helper(name)).collect();
     let outside: Vec<&(Id, &str)> =
@@ -325,7 +331,7 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
     let source = |source| if is_data { DateSource::Data } else { source };
     let mut title = text;
     let mut date = best(&days).map(|it| it.dated(source(DateSource::Text)));
-    if date.is_none() {
+    if date.is_none() && dom.notes_between(from, to) > 0 {
         let aside = dom.text_of(from, to, |id| id != anchor && dom.tag(id) != "a");
         date = dates::labelled(&aside)
             .or_else(|| fragments(dom, from, to, anchor).find_map(dates::beside))
@@ -341,10 +347,10 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
     if date.is_none() {
         let hints = (from..to).filter_map(|it| dom.attr(it, "title"));
         date = hints
-            .filter(|it| squeeze(it) != title)
-            .find_map(|it| dates::whole(it).or_else(|| dates::labelled(it)))
-            .filter(Reading::is_sound)
-            .map(|it| it.dated(source(DateSource::Title)));
+            .filter_map(|it| Some((it, dates::whole(it).or_else(|| dates::labelled(it))?)))
+            .find(|(hint, _)| squeezed(hint) != title)
+            .filter(|(_, reading)| reading.is_sound())
+            .map(|(_, reading)| reading.dated(source(DateSource::Title)));
     }
     let columns = days.drain(..).map(|(_, column, reading)| (column, reading)).collect();
     Row {
@@ -409,13 +415,15 @@ fn own_days(dom: &Dom<'_>, from: Id, to: Id, title: Option<(Id, Id)>) -> Vec<(Id
     };
     let mut short: Vec<(Id, &str)> = Vec::new();
     for (id, text) in dom.fragments_between(from, to) {
-        if is_title(id) || nested_list(dom, id, from, to).is_some() {
+        let is_short = text.len() <= 12 * 4 && length(text) <= 12;
+        let day = dates::day_at(dom, id);
+        if !is_short && day.is_none() || is_title(id) || nested_list(dom, id, from, to).is_some() {
             continue;
         }
-        if length(text) <= 12 {
+        if is_short {
             short.push((id, text));
         }
-        if let Some(reading) = dates::day_at(dom, id) {
+        if let Some(reading) = day {
             days.push((id, column_of(dom, id, from), reading.clone()));
         }
     }
@@ -474,6 +482,9 @@ fn fragments<'d>(dom: &'d Dom<'_>, from: Id, to: Id, anchor: Id) -> impl Iterato
 
 /// A title that ends with its date: `标题 [2017-06-16]`, `标题 2017-06-16`.
 fn trailing(title: &str) -> Option<(String, Reading)> {
+    if !title.chars().any(|it| it.is_numeric() || it == '年') {
+        return None;
+    }
     let plain = dates::plain(title);
     let cut = plain.rfind(['[', '(', '（', '【']).or_else(|| plain.rfind(' '))?;
     let (rest, date) = (plain[..cut].trim(), plain[cut..].trim());
@@ -499,7 +510,7 @@ fn uncut(text: &str, hint: &str) -> String {
     let start = text.trim_end_matches(['.', '…', '。', ' ']);
     let is_cut =
         text.ends_with("...") || text.ends_with('…') || text.ends_with("..") || text.ends_with("．．");
-    let hint = squeeze(hint);
+    let hint = squeezed(hint);
     if is_cut && hint.len() > start.len() {
         let hint = hint.trim_start_matches("标题：").trim_start_matches("文章标题：").trim();
         if hint.starts_with(start) {
@@ -507,8 +518,12 @@ fn uncut(text: &str, hint: &str) -> String {
             return hint.split(" 发布").next().unwrap_or(hint).trim().to_owned();
         }
     }
-    let goes_on = length(&hint) >= 2 && text.len() > hint.len() && text.starts_with(&hint);
-    if text.is_empty() || goes_on && text[hint.len()..].starts_with(' ') { hint } else { text.to_owned() }
+    let goes_on = length(&hint) >= 2 && text.len() > hint.len() && text.starts_with(&*hint);
+    if text.is_empty() || goes_on && text[hint.len()..].starts_with(' ') {
+        hint.into_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 fn is_pinned(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> bool {
