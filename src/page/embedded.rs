@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::LazyLock;
 
+use memchr::memmem;
+
 use super::pattern::{Pattern, compile};
 
 /// The attribute of the element around rows that came from data.
@@ -29,7 +31,8 @@ static ELEMENT: Pattern = LazyLock::new(|| {
 
 /// The text with rows written out, or as it was when there are none.
 pub(super) fn unfold(text: &str) -> Cow<'_, str> {
-    if !text.contains("<datastore") && !text.contains("<script") && !text.contains("<SCRIPT") {
+    let has = |tag: &str| memmem::find(text.as_bytes(), tag.as_bytes()).is_some();
+    if !has("<datastore") && !has("<script") && !has("<SCRIPT") {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use scraper::Html;
 
 use super::dom::{Dom, Id};
@@ -38,11 +39,15 @@ const FEWEST_PACKED: usize = 60;
 
 /// Whether a page may name pages of its list by a script, without a link to each.
 pub(super) fn may_name_pages(text: &str) -> bool {
-    text.contains("createPage")
+    memmem::find(text.as_bytes(), b"createPage").is_some()
 }
 
 /// Whether a link with this text may be the end of a run of pages of which not all are linked.
 pub(super) fn may_be_end(text: &str) -> bool {
+    // Hardly any text has one of the letters that they begin with.
+    if !text.contains(['尾', '末', '最', 'L']) {
+        return false;
+    }
     let letters: String = text.chars().filter(|c| c.is_alphanumeric()).collect();
     LAST.iter().any(|it| letters.contains(it))
 }

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::convert::Infallible;
 
-use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
-use html5gum::{Span, Tokenizer};
+use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
+use html5gum::{Emitter, Error, ForwardingEmitter, Span, Tokenizer};
 
 use super::model::{LinkRole, Source};
 use super::{decode, embedded, leads, links, pager, parts, queries, read};
@@ -62,6 +62,23 @@ const OTHER_RULES: [&str; 6] = ["svg", "math", "frameset", "noframes", "plaintex
 /// A tower of tags is read by its tags alone, and from another base, so it is left to the reader.
 const TOWER: usize = super::depth::DEEPEST / 2;
 
+/// Does not want to hear of errors; for an emitter that does, every letter of the page is looked at for one.
+struct Careless<F: Callback<Infallible, ()>>(CallbackEmitter<F>);
+
+impl<F: Callback<Infallible, ()>> ForwardingEmitter for Careless<F> {
+    type Token = Infallible;
+
+    fn inner(&mut self) -> &mut impl Emitter<Token = Infallible> {
+        &mut self.0
+    }
+
+    fn should_emit_errors(&mut self) -> bool {
+        false
+    }
+
+    fn emit_error(&mut self, _: Error) {}
+}
+
 /// Collects what the tags of a page say.
 #[derive(Debug, Default)]
 struct Tags {
@@ -93,7 +110,7 @@ impl Tags {
             });
         emitter.naively_switch_states(true);
         // Nothing is handed out, so that the first step is the last.
-        if let Some(never) = Tokenizer::new_with_emitter(text, emitter).next() {
+        if let Some(never) = Tokenizer::new_with_emitter(text, Careless(emitter)).next() {
             match never {}
         }
         tags.end_tag();
@@ -165,9 +182,13 @@ impl Tags {
 
     /// A tag that has not been told of yet has no text in it.
     fn end_tag(&mut self) {
-        if !self.name.is_empty() {
+        // Most elements have no attributes that tell something, and then there is nothing to tell. Those of an end tag
+        // are told of no element, so that the next one does not get them.
+        if !self.attributes.is_empty() {
             self.tell("");
         }
+        self.name.clear();
+        self.awaits_code = false;
     }
 
     /// Notes where the last element leads. `code` is the text inside it, if it is a script or a style.
@@ -250,6 +271,7 @@ mod tests {
             "<img src=i.png srcset='j.png 1x, k.png 2x'>", "<input type=image src=m.png>", "<div style='background:url(n.png)'>", "</div>", "<p>", "</p>", "<b>", "</b>", "<form>", "</form>", "<body>", "<head>", "</html>",
             "首页", "政务公开", "互动交流", "通知公告", "下一页", "尾页", "<a href=l_1.html>下一页</a><a href=l_9.html>尾页</a>", "更多", "2017-06-16", "当前位置：", " &gt; ",
             "<div class=nav>", "<dd onclick=\"window.open('d.html')\">", "<a href=\"javascript:window.open('v.html')\">", "<map><area href=h.html>", "\u{0}", "\"", "'", "<", ">", "=", "/", "{{x}}",
+            "</p href=e.html onclick=\"location.href='k.html'\">", "<a href=q&amp;r=1&copy=2>", "<script>if(a<b){location.href='t.html';}</script>", "<!--<script>", "\r\n", "<A HREF=U.html>", "</SCRIPT\n>", "<a\nhref\n=\n'y.html'/>",
         ]), 0..20)) {
             let address: Address = "http://a.example/x/".parse().unwrap();
             let markup = pieces.concat();
@@ -283,6 +305,21 @@ mod tests {
                 ("/x/g.png", style)
             ]
         );
+    }
+
+    #[test]
+    fn what_an_end_tag_carries_is_not_taken_for_the_next_element() {
+        let address: Address = "http://a.example/x/".parse().unwrap();
+        for (markup, path) in [
+            ("<p></p href=a.html><a href=b.html>", "/x/b.html"),
+            ("<script></script>&copy;<a href=b.html>", "/x/b.html"),
+        ] {
+            let told = references(&source(&address, markup)).unwrap();
+            assert_eq!(told.iter().map(|it| it.address.path()).collect::<Vec<_>>(), [path], "{markup}");
+        }
+        // An empty script is over before the text after it begins.
+        let packed = "<script></script><div>JTNDYStocmVmJTNEJTIyJTJGdHolMkYyLmh0bWwlMjIlM0Ul</div>";
+        assert_eq!(references(&source(&address, packed)), None);
     }
 
     #[test]
