@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use super::words::Word;
@@ -113,6 +114,8 @@ pub(super) fn open(file: &Path) -> rusqlite::Result<Connection> {
     // In kilobytes: a frontier of a million addresses is looked up at random.
     index.pragma_update(None, "cache_size", -32_000)?;
     index.set_prepared_statement_cache_capacity(64);
+    // Else a statement is planned anew whenever a value is bound that the plan could depend on: at every page.
+    index.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     index.execute_batch(SCHEMA)?;
     Ok(index)
 }
