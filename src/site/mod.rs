@@ -8,6 +8,7 @@ mod scope;
 
 pub use import::roster_from_table;
 pub use registry::{
-    Alert, Class, Contact, Control, DeclaredColumn, Registry, Robots, Site, SiteId, Window, roster_of_one,
+    AT_ONCE_CEILING, Alert, Class, Contact, Control, DeclaredColumn, Registry, Robots, Site, SiteId, Window,
+    roster_of_one,
 };
 pub use scope::Scope;

@@ -18,7 +18,7 @@ const RATE_LIMIT: f64 = 5.0;
 const RATE_CEILING: f64 = 1000.0;
 
 /// The most requests at a time that an owner may consent to.
-const AT_ONCE_CEILING: u64 = 64;
+pub const AT_ONCE_CEILING: u32 = 64;
 
 /// The sites of a city, in the order of the roster.
 #[derive(Clone, Debug)]
@@ -321,7 +321,7 @@ fn read_at_once(fields: &Fields<'_>, robots: &Robots) -> Option<u32> {
     let at_once = fields.count("at_once")?;
     let highest = match robots {
         Robots::Obey => 1,
-        Robots::OwnerConsents { .. } => AT_ONCE_CEILING,
+        Robots::OwnerConsents { .. } => u64::from(AT_ONCE_CEILING),
     };
     if (1..=highest).contains(&at_once) {
         return u32::try_from(at_once).ok();

@@ -22,7 +22,7 @@ use crate::base::Moment;
 use crate::crawl::names::{Route, Unresolved};
 use crate::crawl::{Limits, Names};
 use crate::evidence::{Answer, Ask, Cut, Exchange, Failure, FailureKind, Method, Outcome, Purpose, TlsFault};
-use crate::site::Contact;
+use crate::site::{AT_ONCE_CEILING, Contact};
 
 /// The client of a run.
 #[derive(Debug)]
@@ -93,7 +93,9 @@ impl Http {
             .http1_max_headers(1000)
             // hyper shares it among the addresses of a host, so that one dead address does not take all the time.
             .connect_timeout(limits.first_byte)
-            .pool_max_idle_per_host(1)
+            // As many as may be asking at once: one for each, and never more than were open. With fewer kept, a host
+            // whose owner allows eight at a time is connected to anew for nearly every page.
+            .pool_max_idle_per_host(AT_ONCE_CEILING as usize)
             .pool_idle_timeout(Duration::from_secs(20))
             .build()?;
         let bounds = Bounds {
