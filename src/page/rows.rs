@@ -482,7 +482,7 @@ fn fragments<'d>(dom: &'d Dom<'_>, from: Id, to: Id, anchor: Id) -> impl Iterato
 
 /// A title that ends with its date: `标题 [2017-06-16]`, `标题 2017-06-16`.
 fn trailing(title: &str) -> Option<(String, Reading)> {
-    if !title.chars().any(|it| it.is_numeric() || it == '年') {
+    if !title.chars().any(dates::may_count) {
         return None;
     }
     let plain = dates::plain(title);
