@@ -4,6 +4,7 @@
 //! that was killed goes on where it was. Knows order, due times and counts; what is worth asking for is decided by
 //! `plan`, and how it is asked by `fetch`.
 
+mod heard;
 mod table;
 mod tally;
 #[cfg(test)]
@@ -18,6 +19,7 @@ use super::Skip;
 use crate::base::{Address, Moment};
 use crate::evidence::store::{Store, StoreError};
 
+pub(super) use self::heard::Heard;
 use self::table::{
     ASKED, Known, SCHEMA, SETTLED, SKIPPED, WAITING, hash, insert, insert_all, knows, set, turn,
 };
@@ -109,8 +111,10 @@ pub(super) enum Settled {
     Done,
     /// It is to be asked for again, not before this moment.
     Again(Moment),
-    /// It was not asked for.
+    /// It was not worth its turn.
     Skipped(Skip),
+    /// It had its turn, which counts, and may not be asked for.
+    TurnedAway(Skip),
 }
 
 /// The frontier of one site.
@@ -125,6 +129,7 @@ impl Frontier {
     pub(super) fn open(store: Arc<Store>) -> Result<Self, StoreError> {
         store.with_index(|index| {
             index.execute_batch(SCHEMA)?;
+            index.execute_batch(heard::SCHEMA)?;
             index.execute("update frontier set state = ? where state = ?", [WAITING, ASKED])
         })?;
         Ok(Self { store, known: Mutex::default() })
@@ -243,11 +248,14 @@ impl Frontier {
         })
     }
 
-    /// Goes through the addresses of which a page was asked for.
+    /// Goes through the addresses of pages that had their turn.
     pub(super) fn each_page(&self, mut each: impl FnMut(&str)) -> Result<(), StoreError> {
         self.store.with_index(|index| {
-            let mut rows =
-                index.prepare("select address from frontier where task = 0 and state in (1, 2)")?;
+            // A page that another one was redirected to had no turn of its own.
+            let mut rows = index.prepare(
+                "select address from frontier where task = 0
+                 and (attempt > 1 or state = 4 or (state in (1, 2) and taken_by is null))",
+            )?;
             let mut rows = rows.query([])?;
             while let Some(row) = rows.next()? {
                 if let Ok(address) = row.get_ref(0)?.as_str() {

@@ -34,6 +34,8 @@ pub(super) const WAITING: i64 = 0;
 pub(super) const ASKED: i64 = 1;
 pub(super) const SETTLED: i64 = 2;
 pub(super) const SKIPPED: i64 = 3;
+/// Skipped when it had its turn.
+pub(super) const TURNED_AWAY: i64 = 4;
 
 /// Addresses that were put in lately, by hash, and as what: most links of a page lead where the last page's did.
 pub(super) type Known = HashMap<i64, (i64, i64, u32)>;
@@ -53,6 +55,9 @@ pub(super) fn set(index: &Connection, turn: &Turn, settled: Settled) -> rusqlite
         Settled::Skipped(skip) => index
             .prepare_cached("update frontier set state = ?, reason = ? where id = ?")?
             .execute(params![SKIPPED, skip.id(), turn.id]),
+        Settled::TurnedAway(skip) => index
+            .prepare_cached("update frontier set state = ?, reason = ? where id = ?")?
+            .execute(params![TURNED_AWAY, skip.id(), turn.id]),
     };
     changed.map(drop)
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::table::{ASKED, SCHEMA, SETTLED, SKIPPED, WAITING, address};
+use super::table::{ASKED, SCHEMA, SETTLED, SKIPPED, TURNED_AWAY, WAITING, address};
 use super::{Frontier, Task};
 use crate::base::Address;
 use crate::crawl::Skip;
@@ -30,14 +30,18 @@ pub(in crate::crawl) struct Counts {
     pub pages: u64,
     /// Links that were checked.
     pub links: u64,
+    /// Pages that had their turn, also those that may not be asked for.
+    pub page_turns: u64,
+    /// Links that did.
+    pub link_turns: u64,
 }
 
 impl Frontier {
     /// How many addresses were skipped, by reason.
     pub(in crate::crawl) fn skipped(&self) -> Result<BTreeMap<Skip, u64>, StoreError> {
         self.store.with_index(|index| {
-            let mut rows =
-                index.prepare("select reason, count(*) from frontier where state = 3 group by reason")?;
+            let mut rows = index
+                .prepare("select reason, count(*) from frontier where state in (3, 4) group by reason")?;
             let rows = rows.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?)))?;
             let known = rows
                 .filter_map(Result::ok)
@@ -60,9 +64,17 @@ impl Frontier {
                 counts.known += number;
                 // What waits for its second chance has had its first.
                 let asked = state == ASKED || state == SETTLED || (state == WAITING && again);
-                counts.settled += if state == SETTLED || state == SKIPPED { number } else { 0 };
-                counts.pages += if asked && task == Task::Page.number() { number } else { 0 };
-                counts.links += if asked && task == Task::Link.number() { number } else { 0 };
+                let is_settled = matches!(state, SETTLED | SKIPPED | TURNED_AWAY);
+                counts.settled += if is_settled { number } else { 0 };
+                let had_turn = asked || state == TURNED_AWAY || again;
+                let (asked, had_turn) = (u64::from(asked) * number, u64::from(had_turn) * number);
+                if task == Task::Page.number() {
+                    counts.pages += asked;
+                    counts.page_turns += had_turn;
+                } else if task == Task::Link.number() {
+                    counts.links += asked;
+                    counts.link_turns += had_turn;
+                }
             }
             Ok(counts)
         })
@@ -88,7 +100,7 @@ pub fn each_unvisited(
         let mut rows = index.prepare(
             "select it.address, it.reason, page.address from frontier it
              left join frontier page on page.id = it.found_on
-             where it.state in (0, 1, 3) order by it.id",
+             where it.state in (0, 1, 3, 4) order by it.id",
         )?;
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
