@@ -21,6 +21,7 @@ mod polite;
 mod probe_audit;
 mod probe_command;
 mod probing;
+mod resumed;
 mod schema;
 mod secure;
 mod server;
