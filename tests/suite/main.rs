@@ -25,6 +25,7 @@ mod probing;
 mod resumed;
 mod schema;
 mod secure;
+mod served;
 mod server;
 mod tidy;
 mod tls;
