@@ -3,6 +3,7 @@
 use super::dates::{Reading, day_at};
 use super::dom::{Dom, Id};
 use super::model::Block;
+use super::words::Words;
 
 /// Whether the page belongs to a column or stands at the front of a site or a part of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Areas {
             Block::Navigation
         } else if self.footer.iter().any(inside) {
             Block::Footer
-        } else if dom.ancestors(id).any(|it| dom.tag(it) == "head") {
+        } else if dom.is_silent(id) && dom.ancestors(id).any(|it| dom.tag(it) == "head") {
             Block::Head
         } else {
             Block::Main
@@ -48,7 +49,7 @@ impl Areas {
 }
 
 /// Words that only the foot of a page says.
-const FOOT_WORDS: [&str; 15] = [
+static FOOT_WORDS: Words = Words::of(&[
     "政府主办",
     "标识码",
     "ICP备",
@@ -64,40 +65,37 @@ const FOOT_WORDS: [&str; 15] = [
     "备案号",
     "Copyright",
     "copyright",
-];
-const FOOT_MARKS: [&str; 9] =
-    ["foot", "bottom", "copyright", "dibu", "yejiao", "banquan", "wzdt", "footer", "botom"];
+]);
+static FOOT_MARKS: Words =
+    Words::of(&["foot", "bottom", "copyright", "dibu", "yejiao", "banquan", "wzdt", "footer", "botom"]);
+/// Words by which a foot is known that has no telling name.
+static FOOT_SIGNS: Words = Words::of(&["标识码", "ICP备", "公网安备", "版权所有"]);
+/// Words that a foot never says.
+static BODY_WORDS: Words = Words::of(&["当前位置", "您的位置"]);
 
 /// The elements that make up the foot of the page.
 pub(super) fn footer(dom: &Dom<'_>) -> Vec<Id> {
     let mut found: Vec<Id> = Vec::new();
     let total = dom.text_length(0).max(1);
     // By name: outermost first, if it says what a foot says or is small and near the end.
-    for id in dom.all() {
-        if found.iter().any(|it| dom.contains(*it, id)) {
-            continue;
-        }
-        let named = dom.is_marked(id, &FOOT_MARKS) || dom.tag(id) == "footer";
-        let size = dom.text_length(id);
-        if !named
-            || size > 3_000.min(1_500.max(total / 2))
-            || matches!(dom.tag(id), "body" | "html" | "a" | "img")
+    let largest = 3_000.min(1_500.max(total / 2));
+    for id in dom.all().filter(|id| id * 2 > dom.len() && dom.text_length(*id) <= largest) {
+        let named = || dom.is_marked(id, &FOOT_MARKS) || dom.tag(id) == "footer";
+        if matches!(dom.tag(id), "body" | "html" | "a" | "img")
+            || found.last().is_some_and(|it| dom.contains(*it, id))
+            || !named()
         {
             continue;
         }
-        let late = id * 2 > dom.len();
-        if late && says_foot(&dom.text(id)) && !has_body(dom, id) {
+        if FOOT_WORDS.are_in(&dom.shown(id)) && !has_body(dom, id) {
             found.push(id);
         }
     }
     // By words: from the words up to the largest element that is still mostly foot.
-    for id in dom.within(0) {
-        let Some(words) = dom.words(id) else { continue };
-        let telling = words.contains("标识码")
-            || words.contains("ICP备")
-            || words.contains("公网安备")
-            || words.contains("版权所有");
-        if !telling || found.iter().any(|it| dom.contains(*it, id)) || id * 3 < dom.len() {
+    for (id, _) in
+        dom.spoken(dom.len() / 3).filter(|(id, words)| id * 3 >= dom.len() && FOOT_SIGNS.are_in(words))
+    {
+        if found.iter().any(|it| dom.contains(*it, id)) {
             continue;
         }
         let mut top = dom.parent(id);
@@ -117,15 +115,11 @@ pub(super) fn footer(dom: &Dom<'_>) -> Vec<Id> {
     found
 }
 
-fn says_foot(text: &str) -> bool {
-    FOOT_WORDS.iter().any(|word| text.contains(word))
-}
-
 /// Whether an element holds what a foot never holds: a breadcrumb or several dates.
 fn has_body(dom: &Dom<'_>, id: Id) -> bool {
     let mut dates = 0;
     for (at, words) in dom.fragments(id) {
-        if words.contains("当前位置") || words.contains("您的位置") {
+        if BODY_WORDS.are_in(words) {
             return true;
         }
         if words.len() < 40 && day_at(dom, at).is_some_and(Reading::is_sound) {

@@ -8,6 +8,7 @@ use super::dom::{Dom, Id};
 use super::labels;
 use super::model::{Article, DateSource, Dated, Labels};
 use super::pattern::{Pattern, compile};
+use super::words::Words;
 use crate::base::{Address, squeeze};
 
 static SOURCE: Pattern = LazyLock::new(|| {
@@ -18,10 +19,11 @@ static SOURCE: Pattern = LazyLock::new(|| {
 
 /// A line of notes is not longer than this, in characters.
 const LONGEST_NOTE: usize = 260;
-const TITLE_MARKS: [&str; 12] = [
+static TITLE_MARKS: Words = Words::of(&[
     "title", "biaoti", " bt ", "tit ", "_tit", "-tit", "headline", "con-tt", "wzbt", "_bt", "newstit",
     "conttit",
-];
+]);
+static SOURCE_WORDS: Words = Words::of(&["源", "提供", "发布机构", "供稿"]);
 
 /// Reads the article a page shows; `None` when it has neither title nor a line of notes.
 pub(super) fn read(
@@ -125,7 +127,8 @@ fn first_letter(dom: &Dom<'_>, id: Id) -> Option<char> {
 }
 
 fn has_notes(text: &str) -> bool {
-    ["发布时间", "发布日期", "来源：", "来源:"].iter().any(|it| text.contains(it))
+    static LABELS: Words = Words::of(&["发布时间", "发布日期", "来源：", "来源:"]);
+    LABELS.are_in(text)
 }
 
 /// Whether a line of notes comes next, as it does under a title.
@@ -154,10 +157,15 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
         let length = dom.text_length(id);
         // Only what holds a day or a source is worth its text.
         let speaks = dom.notes(id) > 0;
-        if !speaks || dom.is_silent(id) || !(2..=LONGEST_NOTE).contains(&length) || !areas.is_main(dom, id) {
+        if !speaks || !(2..=LONGEST_NOTE).contains(&length) {
             continue;
         }
-        let text = dom.text(id);
+        // A box around one text says what the text says, which has its turn.
+        let is_box = !is_text && dom.fragments(id).nth(1).is_none();
+        if is_box || dom.is_silent(id) || !areas.is_main(dom, id) {
+            continue;
+        }
+        let text = dom.shown(id);
         if source.is_none() {
             source = source_in(&text);
         }
@@ -201,7 +209,7 @@ fn source_in(text: &str) -> Option<String> {
         "责任编辑",
         "编辑",
     ];
-    if !["源", "提供", "发布机构", "供稿"].iter().any(|it| text.contains(it)) {
+    if !SOURCE_WORDS.are_in(text) {
         return None;
     }
     let found = SOURCE.captures(text)?;

@@ -11,7 +11,13 @@ use super::lists::{Found, leads_to_text};
 use super::model::{Dated, PageKind};
 use super::rows::{self, Row, Stretch};
 use super::signs;
+use super::words::Words;
 use crate::base::Address;
+
+static TOOL_MARKS: Words =
+    Words::of(&["friend", "yqlj", "link-", "-link ", " links", "share", "tool", "top-"]);
+static TAB_MARKS: Words =
+    Words::of(&[" hd ", " tabs ", "tab-nav", "tab-hd", "tab_hd", "tabtit", "tab-tit", "tab_tit"]);
 
 /// The first entry of a block may stand in a larger box of its own, with its summary, right above the others.
 pub(super) fn lead_row(dom: &Dom<'_>, list: &Found, lists: &[Id]) -> Option<(Id, Row)> {
@@ -35,7 +41,7 @@ pub(super) fn lead_row(dom: &Dom<'_>, list: &Found, lists: &[Id]) -> Option<(Id,
 
 /// A list that stands there again, as a copy or for phones, is one list.
 pub(super) fn without_copies(dom: &Dom<'_>, lists: Vec<Found>) -> Vec<Found> {
-    const PHONES: [&str; 10] = [
+    static PHONES: Words = Words::of(&[
         "pchide",
         "pc-hide",
         "hide-pc",
@@ -46,7 +52,7 @@ pub(super) fn without_copies(dom: &Dom<'_>, lists: Vec<Found>) -> Vec<Found> {
         "phone",
         " wap",
         "sjb",
-    ];
+    ]);
     let mut kept: Vec<Found> = Vec::with_capacity(lists.len());
     for list in lists {
         let known = |row: &Row, other: &Found| {
@@ -70,7 +76,7 @@ pub(super) fn without_copies(dom: &Dom<'_>, lists: Vec<Found>) -> Vec<Found> {
 
 /// A box of short links on a front page: 政府信息公开 with its parts, services by theme, channels of interaction.
 pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
-    const TOOLS: [&str; 12] = [
+    static TOOLS: Words = Words::of(&[
         "登录",
         "注册",
         "繁体",
@@ -83,7 +89,7 @@ pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
         "微博",
         "微信",
         "客户端",
-    ];
+    ]);
     // Tool bars stand above the navigation, and at the very top where there is none.
     let below = areas
         .navigation
@@ -91,13 +97,13 @@ pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
         .map_or(list.element * if list.name.is_some() { 20 } else { 4 } > dom.len(), |it| {
             list.element >= dom.end(*it)
         });
-    let tools = list.rows.iter().any(|row| TOOLS.iter().any(|it| row.title.contains(it)));
+    let tools = list.rows.iter().any(|row| TOOLS.are_in(&row.title));
     let turns = list.rows.iter().any(|row| {
         super::pager::is_turn(&row.title) || row.title.chars().all(|c| c.is_ascii_digit() || "[]".contains(c))
     });
-    let friends = std::iter::once(list.element).chain(dom.ancestors(list.element).take(3)).any(|it| {
-        dom.is_marked(it, &["friend", "yqlj", "link-", "-link ", " links", "share", "tool", "top-"])
-    });
+    let friends = std::iter::once(list.element)
+        .chain(dom.ancestors(list.element).take(3))
+        .any(|it| dom.is_marked(it, &TOOL_MARKS));
     // Words to search for lead nowhere by themselves.
     let led = list.rows.iter().filter(|it| !it.href.is_empty()).count();
     // Links that have not been written yet are told from tabs by their number.
@@ -137,10 +143,10 @@ pub(super) fn leads_to_columns(list: &Found, base: &Address) -> bool {
 
 /// Whether an element stands in a menu or a column beside the body.
 pub(super) fn is_aside(dom: &Dom<'_>, element: Id) -> bool {
-    const ASIDE: [&str; 11] = [
+    static ASIDE: Words = Words::of(&[
         "aside", "sidebar", "left-nav", "leftnav", "submenu", "sub-nav", "leftmenu", "left", "side", "menu",
         "nav",
-    ];
+    ]);
     std::iter::once(element).chain(dom.ancestors(element)).any(|it| dom.is_marked(it, &ASIDE))
 }
 
@@ -164,9 +170,7 @@ fn leads_away(list: &Found) -> bool {
 
 /// Whether the rows are the tabs above other lists.
 pub(super) fn is_row_of_tabs(dom: &Dom<'_>, list: &Found, names: &[String]) -> bool {
-    let marked = [list.element, dom.parent(list.element)].iter().any(|it| {
-        dom.is_marked(*it, &[" hd ", " tabs ", "tab-nav", "tab-hd", "tab_hd", "tabtit", "tab-tit", "tab_tit"])
-    });
+    let marked = [list.element, dom.parent(list.element)].iter().any(|it| dom.is_marked(*it, &TAB_MARKS));
     if marked && list.dated() == 0 {
         return true;
     }

@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::dom::{Dom, Id};
 use super::pattern::{Pattern, compile};
+use super::words::Words;
 use crate::base::squeeze;
 
 /// The breadcrumb and the element it stands in.
@@ -25,7 +26,7 @@ static LABEL_IN: Pattern = LazyLock::new(|| {
     )
 });
 
-const MARKS: [&str; 24] = [
+static MARKS: Words = Words::of(&[
     "breadcrumb",
     "crumb",
     "curmb",
@@ -50,7 +51,11 @@ const MARKS: [&str; 24] = [
     "address",
     "szwz",
     "lujing",
-];
+]);
+/// Marks that nothing but a breadcrumb has.
+static STRONG_MARKS: Words = Words::of(&["breadcrumb", "crumb", "curmb", "bread", "position", "weizhi"]);
+static CHANNEL_MARKS: Words = Words::of(&["currchnlcls"]);
+static PLACE: Words = Words::of(&["位置"]);
 const SEPARATORS: [char; 4] = ['>', '＞', '»', '›'];
 /// A breadcrumb is a line; what is longer is a text that has one inside.
 const LONGEST: usize = 160;
@@ -61,9 +66,8 @@ pub(super) fn find(dom: &Dom<'_>) -> Breadcrumb {
 }
 
 fn by_label(dom: &Dom<'_>) -> Option<Breadcrumb> {
-    for id in dom.within(0) {
-        let Some(words) = dom.words(id) else { continue };
-        if !words.contains("位置") || words.chars().count() > LONGEST || !LABEL_IN.is_match(words.trim()) {
+    for (id, words) in dom.spoken(0).filter(|(_, words)| PLACE.are_in(words)) {
+        if words.chars().count() > LONGEST || !LABEL_IN.is_match(words.trim()) {
             continue;
         }
         if dom.ancestors(id).any(|it| matches!(dom.tag(it), "option" | "textarea")) {
@@ -109,10 +113,10 @@ fn by_label(dom: &Dom<'_>) -> Option<Breadcrumb> {
 
 fn by_marks(dom: &Dom<'_>) -> Option<Breadcrumb> {
     for id in dom.all() {
-        if !dom.is_marked(id, &MARKS)
-            || dom.anchors(id) == 0
+        if dom.anchors(id) == 0
             || dom.anchors(id) > 8
             || dom.text_length(id) > LONGEST
+            || !dom.is_marked(id, &MARKS)
         {
             continue;
         }
@@ -120,14 +124,14 @@ fn by_marks(dom: &Dom<'_>) -> Option<Breadcrumb> {
         let anchors: Vec<String> = dom.tagged(id, "a").map(|it| dom.text(it)).collect();
         let starts_home = anchors.first().is_some_and(|it| is_home(it));
         let separated = dom.text(id).contains(SEPARATORS);
-        let strong = dom.is_marked(id, &MARKS[..6]);
+        let strong = dom.is_marked(id, &STRONG_MARKS);
         if parts.len() >= 2 && (starts_home || (separated && strong)) {
             return Some(Breadcrumb { parts, element: Some(id) });
         }
     }
     // No label and no telling name: a short line that begins with the home page and goes on with `>`.
     for id in dom.tagged(0, "a") {
-        if !is_home(&dom.text(id)) {
+        if dom.text_length(id) > 8 || !is_home(&dom.shown(id)) {
             continue;
         }
         let line = dom.parent(id);
@@ -144,8 +148,9 @@ fn by_marks(dom: &Dom<'_>) -> Option<Breadcrumb> {
 
 /// A short line without links that begins with the home page and goes on with `>`.
 fn unlinked(dom: &Dom<'_>) -> Option<Breadcrumb> {
-    let homes = dom.within(0).filter(|it| dom.words(*it).is_some_and(|it| it.contains('首')));
-    for id in homes.flat_map(|it| dom.ancestors(it).take(4)) {
+    static HOME: Words = Words::of(&["首"]);
+    let homes = dom.spoken(0).filter(|(_, words)| HOME.are_in(words));
+    for id in homes.flat_map(|(it, _)| dom.ancestors(it).take(4)) {
         if dom.anchors(id) > 0 || !(5..=50).contains(&dom.text_length(id)) {
             continue;
         }
@@ -162,7 +167,7 @@ fn unlinked(dom: &Dom<'_>) -> Option<Breadcrumb> {
 }
 
 fn by_channel(dom: &Dom<'_>) -> Option<Breadcrumb> {
-    let first = dom.tagged(0, "a").find(|it| dom.is_marked(*it, &["currchnlcls"]))?;
+    let first = dom.tagged(0, "a").find(|it| dom.is_marked(*it, &CHANNEL_MARKS))?;
     let line = dom.parent(first);
     let parts = parts_of(dom, line);
     (parts.len() >= 2 && dom.text_length(line) <= LONGEST)

@@ -10,7 +10,8 @@ use std::sync::LazyLock;
 use super::dom::{Dom, Id};
 use super::model::{DateSource, Dated};
 use super::pattern::{Pattern, compile};
-use crate::base::{Address, Day, squeeze};
+use super::words::Words;
+use crate::base::{Address, Day, squeezed};
 
 /// What a text says about a day.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,17 +111,17 @@ static MONTH_IN_ADDRESS: Pattern =
 
 /// Full-width forms, dashes and Chinese numerals brought to plain digits and signs; white space collapsed.
 pub(super) fn plain(text: &str) -> String {
-    let narrow: String = squeeze(text)
-        .chars()
-        .map(|c| match c {
-            '\u{ff10}'..='\u{ff19}' | '\u{ff0d}'..='\u{ff0f}' => {
-                char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
-            }
-            '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
-            '○' | 'Ｏ' | 'О' => '〇',
-            other => other,
-        })
-        .collect();
+    let narrow = |c: char| match c {
+        '\u{ff10}'..='\u{ff19}' | '\u{ff0d}'..='\u{ff0f}' => {
+            char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c)
+        }
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
+        '○' | 'Ｏ' | 'О' => '〇',
+        other => other,
+    };
+    let text = squeezed(text);
+    let is_plain = text.chars().all(|it| narrow(it) == it);
+    let narrow = if is_plain { text.into_owned() } else { text.chars().map(narrow).collect() };
     if !narrow.contains('年') {
         return narrow;
     }
@@ -154,17 +155,44 @@ fn counted(text: &str) -> u8 {
 ///
 /// Nearly every text of a page is told from a date here, long before a pattern is tried.
 fn could_be_day(text: &str) -> bool {
-    const WORDS: &str = "年月日号时分秒上下午星期周一二三四五六七八九十零〇○今昨前天刚钟小个\
-                         信息文章最后新公件发布稿成生印录入添加开传提交更表帖来写留言受理答复回办结示创建编辑修改访谈始采集收制登记库间期于";
-    let mut counted = false;
+    // A number alone is a day only as 20170616.
+    let (mut counted, mut signed, mut digits) = (false, false, 0);
     for c in text.chars() {
-        counted |= c.is_numeric() || matches!(c, '天' | '刚' | '年');
-        let fits = !c.is_alphabetic() || c == 'T' || matches!(c, 'Ｏ' | 'О') || WORDS.contains(c);
+        // No character of Chinese is a number to Unicode, and most characters are Chinese.
+        if matches!(c, '\u{4e00}'..='\u{9fff}') {
+            if !is_letter_of_days(c) {
+                return false;
+            }
+            counted |= matches!(c, '天' | '刚' | '年');
+            signed = true;
+            continue;
+        }
+        counted |= c.is_numeric();
+        digits += usize::from(c.is_numeric());
+        signed |= !(c.is_ascii_digit() || c.is_ascii_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
+        let fits = !c.is_alphabetic() || is_letter_of_days(c);
         if !fits {
             return false;
         }
     }
-    counted
+    counted && (signed || digits >= 8)
+}
+
+/// Letters of days and times and of the labels before them.
+fn is_letter_of_days(c: char) -> bool {
+    const LETTERS: &str = "TＯО年月日号时分秒上下午星期周一二三四五六七八九十零〇○今昨前天刚钟小个\
+                           信息文章最后新公件发布稿成生印录入添加开传提交更表帖来写留言受理答复回办结示创建编辑修改访谈始采集收制登记库间期于";
+    static SORTED: LazyLock<Vec<char>> = LazyLock::new(|| {
+        let mut letters: Vec<char> = LETTERS.chars().collect();
+        letters.sort_unstable();
+        letters
+    });
+    SORTED.binary_search(&c).is_ok()
+}
+
+/// Whether a character is a number, or the sign of a year written in Chinese.
+pub(super) fn may_count(c: char) -> bool {
+    c == '年' || !matches!(c, '\u{4e00}'..='\u{9fff}') && c.is_numeric()
 }
 
 /// The day that a text node is, when it is a date and nothing else; read once.
@@ -178,6 +206,34 @@ pub(super) fn whole(text: &str) -> Option<Reading> {
     if text.len() > 160 || !could_be_day(text) {
         return None;
     }
+    plainest(text).unwrap_or_else(|| told(text))
+}
+
+/// The forms that nearly all rows have, `2017-06-16`, `06-16` and `2017年6月16日`, alone or in brackets; `None` for any
+/// other. They are read as [`told`] reads them, at a tenth of the cost.
+fn plainest(text: &str) -> Option<Option<Reading>> {
+    let core = text.trim().trim_start_matches(['[', '(']).trim_end_matches([']', ')']);
+    let (first, rest) = number(core)?;
+    let (second, rest) =
+        number(rest.strip_prefix(['-', '/', '.', if first.len() == 4 { '年' } else { '月' }])?)?;
+    let ends = |rest: &str| matches!(rest, "" | "日" | "号");
+    if first.len() == 4 && second.len() <= 2 {
+        let (third, rest) = number(rest.strip_prefix(['-', '/', '.', '月'])?)?;
+        let parsed = (first.parse().ok()?, second.parse().ok()?, third.parse().ok()?);
+        return (third.len() <= 2 && ends(rest)).then(|| Some(whole_day(parsed.0, parsed.1, parsed.2, core)));
+    }
+    let (month, day) = (first.parse().ok()?, second.parse().ok()?);
+    (first.len() <= 2 && second.len() <= 2 && ends(rest)).then(|| yearless(month, day, core))
+}
+
+/// The digits that a text begins with, and the rest.
+fn number(text: &str) -> Option<(&str, &str)> {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    (rest.len() < text.len()).then(|| text.split_at(text.len() - rest.len()))
+}
+
+/// Every other form.
+fn told(text: &str) -> Option<Reading> {
     let text = plain(text);
     let core = WHOLE.captures(&text)?;
     let core = core["date"].trim();
@@ -202,7 +258,7 @@ pub(super) fn whole(text: &str) -> Option<Reading> {
 ///
 /// Only a day with its year, at the start or at the end of the line.
 pub(super) fn beside(text: &str) -> Option<Reading> {
-    if text.chars().filter(|c| c.is_numeric() || *c == '年').count() < 4 {
+    if text.len() > 80 * 4 || text.chars().filter(|c| may_count(*c)).count() < 4 {
         return None;
     }
     if text.chars().count() > 80 || CLOCK.is_match(text) && !text.contains("发布") {
@@ -242,7 +298,8 @@ pub(super) fn labelled(text: &str) -> Option<Reading> {
 
 /// The same, with the label.
 pub(super) fn labelled_with(text: &str) -> Option<(String, Reading)> {
-    if !["日期", "时间", "发布于", "最后更新"].iter().any(|it| text.contains(it)) {
+    static LABELS: Words = Words::of(&["日期", "时间", "发布于", "最后更新"]);
+    if !LABELS.are_in(text) {
         return None;
     }
     let text = plain(text);
@@ -318,7 +375,10 @@ fn stands_alone(text: &str, found: &regex::Captures<'_>) -> bool {
 
 fn day_of(found: &regex::Captures<'_>, century: i16, text: &str) -> Reading {
     let part = |name: &str| found[name].parse::<i16>().unwrap_or(0);
-    let (year, month, day) = (part("y") + century, part("m"), part("d"));
+    whole_day(part("y") + century, part("m"), part("d"), text)
+}
+
+fn whole_day(year: i16, month: i16, day: i16, text: &str) -> Reading {
     let real = (1949..=2099).contains(&year);
     let made = i8::try_from(month).ok().zip(i8::try_from(day).ok());
     made.and_then(|(month, day)| Day::new(year, month, day))
@@ -327,7 +387,10 @@ fn day_of(found: &regex::Captures<'_>, century: i16, text: &str) -> Reading {
 }
 
 fn yearless_of(found: &regex::Captures<'_>, text: &str) -> Option<Reading> {
-    let (month, day) = (found["m"].parse::<i8>().ok()?, found["d"].parse::<i8>().ok()?);
+    yearless(found["m"].parse().ok()?, found["d"].parse().ok()?, text)
+}
+
+fn yearless(month: i8, day: i8, text: &str) -> Option<Reading> {
     // A leap year, so that 02-29 is a day.
     if Day::new(2024, month, day).is_some() {
         return Some(Reading::Yearless { month, day });
@@ -338,8 +401,21 @@ fn yearless_of(found: &regex::Captures<'_>, text: &str) -> Option<Reading> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Reading, address_date, beside, labelled, whole, with_year_of};
+    use proptest::prelude::*;
+
+    use super::{Reading, address_date, beside, labelled, plainest, told, whole, with_year_of};
     use crate::base::Address;
+
+    proptest! {
+        #[test]
+        fn the_plainest_dates_are_read_as_all_others(
+            text in r"[\[( ]{0,2}(20|1|0)?[0-9]{1,2}[-/.年月][01]?[0-9][-/.月日]?[0-3]?[0-9]?[日号.]?[\]) ]{0,2}"
+        ) {
+            if let Some(reading) = plainest(&text) {
+                prop_assert_eq!(reading, told(&text), "{}", text);
+            }
+        }
+    }
 
     fn read(text: &str) -> String {
         match whole(text) {

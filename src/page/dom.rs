@@ -11,6 +11,7 @@ use std::cell::OnceCell;
 
 use super::dates::Reading;
 use super::fields::Labelled;
+use super::words::Words;
 use crate::base::Squeezer;
 
 /// The number of a node, in the order of the document.
@@ -90,6 +91,7 @@ struct Text<'a> {
 }
 
 impl<'a> Dom<'a> {
+    #[inline]
     fn element(&self, id: Id) -> Option<&Element<'a>> {
         match self.nodes[id].what {
             What::Element(at) => Some(&self.elements[at]),
@@ -115,6 +117,7 @@ impl<'a> Dom<'a> {
     }
 
     /// Lower-case name of an element; empty for text and for the root.
+    #[inline]
     pub(super) fn tag(&self, id: Id) -> &'a str {
         self.element(id).map_or("", |it| it.tag)
     }
@@ -134,6 +137,11 @@ impl<'a> Dom<'a> {
         self.text_node(id).filter(|_| !self.nodes[id].silent).map(|it| it.raw)
     }
 
+    /// A text node as a visitor sees it, squeezed; `None` where there is nothing to see.
+    pub(super) fn seen(&self, id: Id) -> Option<&str> {
+        self.text_node(id).map(|it| &*it.seen).filter(|it| !it.is_empty())
+    }
+
     /// The text inside a script or style.
     pub(super) fn code(&self, id: Id) -> Cow<'a, str> {
         match self.texts_between(id, self.end(id)) {
@@ -144,14 +152,22 @@ impl<'a> Dom<'a> {
     }
 
     /// An attribute, as written.
+    #[inline]
     pub(super) fn attr(&self, id: Id, name: &str) -> Option<&'a str> {
         self.attrs(id).find(|(it, _)| *it == name).map(|(_, value)| value)
     }
 
     /// Every attribute of an element.
+    #[inline]
     pub(super) fn attrs(&self, id: Id) -> impl Iterator<Item = (&'a str, &'a str)> {
         let (from, to) = self.element(id).map_or((0, 0), |it| it.attributes);
         self.attributes[from..to].iter().copied()
+    }
+
+    /// Text nodes from `from` on that a visitor can see, as written.
+    pub(super) fn spoken(&self, from: Id) -> impl Iterator<Item = (Id, &'a str)> + '_ {
+        let texts = self.texts_between(from, self.len()).iter();
+        texts.filter(|it| !it.seen.is_empty()).map(|it| (it.id, it.raw))
     }
 
     /// Class and id in lower case, each between blanks.
@@ -161,9 +177,8 @@ impl<'a> Dom<'a> {
     }
 
     /// Whether class or id contain one of these words, in lower case.
-    pub(super) fn is_marked(&self, id: Id, words: &[&str]) -> bool {
-        let marks = self.marks(id);
-        !marks.is_empty() && words.iter().any(|word| marks.contains(word))
+    pub(super) fn is_marked(&self, id: Id, words: &Words) -> bool {
+        words.are_in(self.marks(id))
     }
 
     /// The parent; the root is its own.
@@ -252,6 +267,11 @@ impl<'a> Dom<'a> {
         self.before[self.end(id)].notes - self.before[id].notes
     }
 
+    /// Number of such texts in a range of nodes.
+    pub(super) fn notes_between(&self, from: Id, to: Id) -> usize {
+        self.before[to.max(from)].notes - self.before[from].notes
+    }
+
     /// Visible text of a subtree, white space collapsed, blocks kept apart by a blank.
     pub(super) fn text(&self, id: Id) -> String {
         self.shown(id).into_owned()
@@ -338,7 +358,7 @@ impl<'a> Dom<'a> {
 mod tests {
     use scraper::Html;
 
-    use super::Dom;
+    use super::{Dom, Words};
 
     #[test]
     fn subtrees_are_ranges() {
@@ -350,7 +370,9 @@ mod tests {
         assert_eq!(rows.len(), 2);
         assert_eq!(dom.text(list), "甲 乙");
         assert_eq!(dom.text_length(list), 2);
-        assert!(dom.is_marked(rows[0], &[" y "]) && dom.is_marked(list, &[" a "]));
+        static Y: Words = Words::of(&[" y "]);
+        static A: Words = Words::of(&[" a "]);
+        assert!(dom.is_marked(rows[0], &Y) && dom.is_marked(list, &A));
         assert_eq!(dom.parent(rows[1]), list);
         assert!(dom.contains(list, rows[1]) && !dom.contains(rows[0], rows[1]));
         assert_eq!(dom.text(0), "甲 乙 丙");

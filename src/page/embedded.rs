@@ -12,6 +12,9 @@ use super::pattern::{Pattern, compile};
 
 /// The attribute of the element around rows that came from data.
 pub(super) const MARK: &str = "data-govcensus-embedded";
+/// What a row as data takes at least and at most, in bytes.
+const LEAST_OBJECT: usize = 12;
+const LARGEST_OBJECT: usize = 12_000;
 /// More rows than this from one page are no list.
 const MOST_ROWS: usize = 2_000;
 
@@ -23,7 +26,6 @@ static ELEMENT: Pattern = LazyLock::new(|| {
         r#"(?i)(?-u:\b)([a-z_][0-9a-z_]{0,20})\s*\[\s*(?:[0-9a-z_]{1,8})\s*\]\s*=\s*(?:'([^'\n]{0,400})'|"([^"\n]{0,400})")"#,
     )
 });
-static OBJECT: Pattern = LazyLock::new(|| compile(r"(?s)\{[^{}]{10,4000}\}"));
 
 /// The text with rows written out, or as it was when there are none.
 pub(super) fn unfold(text: &str) -> Cow<'_, str> {
@@ -42,7 +44,8 @@ pub(super) fn unfold(text: &str) -> Cow<'_, str> {
     }
     if done == 0 {
         // An answer of the data address itself, or a page that carries the records outside of any script.
-        let Some(found) = DATASTORE.find(text) else { return Cow::Borrowed(text) };
+        let Some(start) = find_tag(text, 0, "<datastore") else { return Cow::Borrowed(text) };
+        let Some(found) = DATASTORE.find_at(text, start) else { return Cow::Borrowed(text) };
         let Some(rows) = records(found.as_str()) else { return Cow::Borrowed(text) };
         return Cow::Owned([&text[..found.start()], &rows, &text[found.end()..]].concat());
     }
@@ -62,10 +65,9 @@ fn next_script(text: &str, from: usize) -> Option<(&str, usize)> {
 /// Where a tag begins, whatever its case.
 fn find_tag(text: &str, from: usize, tag: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    text[from..]
-        .match_indices('<')
-        .map(|(at, _)| from + at)
-        .find(|at| bytes.get(*at..at + tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag.as_bytes())))
+    let is_tag =
+        |at: &usize| bytes.get(*at..at + tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag.as_bytes()));
+    memchr::memchr_iter(b'<', &bytes[from..]).map(|at| from + at).find(is_tag)
 }
 
 fn rows_of(script: &str) -> Option<String> {
@@ -160,8 +162,8 @@ fn objects(script: &str) -> Option<String> {
         return None;
     }
     let mut entries = Vec::new();
-    for found in OBJECT.find_iter(script).take(MOST_ROWS) {
-        let Ok(serde_json::Value::Object(object)) = serde_json::from_str(found.as_str()) else { continue };
+    for found in innermost_objects(script).take(MOST_ROWS) {
+        let Ok(serde_json::Value::Object(object)) = serde_json::from_str(found) else { continue };
         let mut entry = Entry::default();
         for (key, value) in &object {
             let Some(value) = value.as_str() else { continue };
@@ -178,6 +180,20 @@ fn objects(script: &str) -> Option<String> {
         entries.push(entry);
     }
     written(&entries, "json")
+}
+
+/// What stands between braces and holds none, of a size that a row may have.
+fn innermost_objects(script: &str) -> impl Iterator<Item = &str> {
+    let mut open = None;
+    let braces = memchr::memchr2_iter(b'{', b'}', script.as_bytes());
+    braces.filter_map(move |at| {
+        if script.as_bytes()[at] == b'{' {
+            open = Some(at);
+            return None;
+        }
+        let object = &script[open.take()?..=at];
+        (LEAST_OBJECT..=LARGEST_OBJECT).contains(&object.len()).then_some(object)
+    })
 }
 
 /// Two rows or more, each with title, address and something for a date; anything less is some other data.

@@ -10,7 +10,10 @@ use regex::Regex;
 use super::areas::Areas;
 use super::dom::{Dom, Id};
 use super::pattern::{Pattern, compile};
+use super::words::Words;
 use crate::base::squeeze;
+
+static LIST_MARKS: Words = Words::of(&["list", "liebiao", "lb"]);
 
 /// How a page without rows looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,7 +102,7 @@ fn region(dom: &Dom<'_>, areas: &Areas) -> Option<(Id, Id)> {
 
 fn is_empty_container(dom: &Dom<'_>, id: Id) -> bool {
     let lists = matches!(dom.tag(id), "ul" | "ol" | "dl" | "tbody" | "table")
-        || dom.tag(id) == "div" && dom.is_marked(id, &["list", "liebiao", "lb"]);
+        || dom.tag(id) == "div" && dom.is_marked(id, &LIST_MARKS);
     lists && dom.text_length(id) == 0 && dom.anchors(id) == 0
 }
 

@@ -70,7 +70,11 @@ fn split(text: &str) -> Option<(String, String, bool)> {
 
 /// What a label says, without bullet, number and brackets: `（一）【办理条件】` says 办理条件.
 fn label_of(head: &str) -> Option<&str> {
-    let head = head.trim_start_matches(|c: char| c.is_whitespace() || "●■◆★▪·•".contains(c)).trim_end();
+    let head = head
+        .trim_start_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '●' | '■' | '◆' | '★' | '▪' | '·' | '•')
+        })
+        .trim_end();
     without_number(head).and_then(unbracketed).or_else(|| unbracketed(head))
 }
 
@@ -78,17 +82,23 @@ fn label_of(head: &str) -> Option<&str> {
 fn without_number(head: &str) -> Option<&str> {
     let head = head.strip_prefix(['（', '(']).unwrap_or(head);
     let head = head.strip_prefix('第').unwrap_or(head);
-    let rest = head.trim_start_matches(|c: char| c.is_ascii_digit() || "一二三四五六七八九十".contains(c));
+    let rest = head.trim_start_matches(is_digit);
     let digits = head[..head.len() - rest.len()].chars().count();
-    let ends = |c: char| c.is_whitespace() || "）)、.．".contains(c);
+    let ends = |c: char| c.is_whitespace() || matches!(c, '）' | ')' | '、' | '.' | '．');
     (1..=3).contains(&digits).then(|| rest.strip_prefix(ends))?.map(str::trim_start)
 }
 
 fn unbracketed(text: &str) -> Option<&str> {
     let text = text.strip_prefix(['【', '[', '〔']).unwrap_or(text);
     let label = text.strip_suffix(['】', ']', '〕']).unwrap_or(text).trim();
-    let is_part = |c: char| !"：:【】[]〔〕，。；,;".contains(c);
-    ((2..=16).contains(&label.chars().take(17).count()) && label.chars().all(is_part)).then_some(label)
+    let ends = |c: char| {
+        matches!(c, '：' | ':' | '【' | '】' | '[' | ']' | '〔' | '〕' | '，' | '。' | '；' | ',' | ';')
+    };
+    ((2..=16).contains(&label.chars().take(17).count()) && !label.contains(ends)).then_some(label)
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十')
 }
 
 /// Every label that `is_known` in the body of the page, with its value.

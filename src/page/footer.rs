@@ -6,10 +6,13 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
+use memchr::memmem;
+
 use super::areas::Areas;
 use super::dom::Dom;
 use super::model::Footer;
 use super::pattern::{Pattern, compile};
+use super::words::Words;
 use crate::base::squeeze;
 
 static SPONSOR: Pattern = LazyLock::new(|| {
@@ -34,8 +37,20 @@ static POLICE: Pattern = LazyLock::new(|| {
 static SITE_CODE: Pattern =
     LazyLock::new(|| compile(r"(?i)site_?code=?\s*['=:]?\s*['\x22]?([0-9]{10}|bm[0-9]{8})"));
 
-/// Reads the foot.
-pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
+static JIUCUO: Words = Words::of(&["jiucuo", "check_web/errorInfo"]);
+static JIUCUO_MARKS: Words = Words::of(&["jiucuo"]);
+static CONAC: Words = Words::of(&["conac.cn"]);
+/// How the pictures and boxes of the two marks are named.
+static JIUCUO_NAMES: Words = Words::of(&["zhaocuo", "jiucuo"]);
+static CONAC_NAMES: Words = Words::of(&["dzjg", "conac", "dangzheng"]);
+static JIUCUO_PICTURE: Words = Words::of(&["网站找错"]);
+static CONAC_PICTURE: Words = Words::of(&["党政机关"]);
+static SITEMAP: Words = Words::of(&["网站地图", "站点地图", "网站导航图"]);
+
+/// Reads the foot. `source` is the page as it was read from.
+pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
+    let has = |word: &str| memmem::find(source.as_bytes(), word.as_bytes()).is_some();
+    let may_be_marked = has("jiucuo") || has("check_web/errorInfo") || has("conac");
     let text: Vec<String> = areas.footer.iter().map(|it| dom.text(*it)).collect();
     let text = text.join(" | ");
     let text = text.trim();
@@ -46,14 +61,25 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
         police: POLICE.captures(text).map(|it| squeeze(&it["police"])),
         ..Footer::default()
     };
+    let mut may_have_map = true;
     for id in dom.all() {
+        // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
+        let in_foot = areas.footer.iter().any(|it| dom.contains(*it, id));
+        let is_telling = match dom.tag(id) {
+            "a" => may_have_map,
+            "img" => true,
+            _ => false,
+        };
+        if !(may_be_marked || in_foot || is_telling) {
+            continue;
+        }
         let source = dom.attr(id, "src").or_else(|| dom.attr(id, "href")).unwrap_or_default();
         let code =
             if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { Cow::Borrowed("") };
-        let finds = |word: &str| source.contains(word) || code.contains(word);
-        let by_jiucuo = finds("jiucuo") || finds("check_web/errorInfo") || dom.marks(id).contains("jiucuo");
+        let finds = |words: &Words| words.are_in(source) || words.are_in(&code);
+        let by_jiucuo = may_be_marked && finds(&JIUCUO) || dom.is_marked(id, &JIUCUO_MARKS);
         footer.jiucuo |= by_jiucuo;
-        footer.conac |= finds("conac.cn");
+        footer.conac |= may_be_marked && finds(&CONAC);
         if by_jiucuo && footer.id_code.is_none() {
             footer.id_code = dom
                 .attr(id, "sitecode")
@@ -66,23 +92,20 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas) -> Footer {
                         .map(|it| it[1].to_ascii_lowercase())
                 });
         }
-        if dom.tag(id) == "a" && !footer.sitemap && dom.text_length(id) <= 12 {
-            let name = dom.text(id);
-            footer.sitemap =
-                name.contains("网站地图") || name.contains("站点地图") || name.contains("网站导航图");
+        if dom.tag(id) == "a" && may_have_map && dom.text_length(id) <= 12 {
+            footer.sitemap = SITEMAP.are_in(&dom.shown(id));
+            may_have_map = !footer.sitemap;
         }
-        // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
-        if areas.footer.iter().any(|it| dom.contains(*it, id)) {
-            let names = |words: &[&str]| {
-                dom.is_marked(id, words) || dom.tag(id) == "img" && words.iter().any(|it| source.contains(it))
-            };
-            footer.jiucuo |= names(&["zhaocuo", "jiucuo"]);
-            footer.conac |= names(&["dzjg", "conac", "dangzheng"]);
+        if in_foot {
+            let names =
+                |words: &Words| dom.is_marked(id, words) || dom.tag(id) == "img" && words.are_in(source);
+            footer.jiucuo |= names(&JIUCUO_NAMES);
+            footer.conac |= names(&CONAC_NAMES);
         }
         if dom.tag(id) == "img" {
             let name = dom.attr(id, "alt").or_else(|| dom.attr(id, "title")).unwrap_or_default();
-            footer.jiucuo |= name.contains("网站找错");
-            footer.conac |= name.contains("党政机关");
+            footer.jiucuo |= JIUCUO_PICTURE.are_in(name);
+            footer.conac |= CONAC_PICTURE.are_in(name);
         }
     }
     footer
@@ -144,10 +167,11 @@ mod tests {
 
     fn footer(foot: &str) -> Footer {
         let text = "某区召开会议，本次活动由某局主办。".repeat(20);
-        let html = Html::parse_document(&format!("<div class=main><p>{text}</p></div>{foot}"));
+        let source = format!("<div class=main><p>{text}</p></div>{foot}");
+        let html = Html::parse_document(&source);
         let dom = Dom::of(&html);
         let areas = Areas { footer: areas::footer(&dom), ..Areas::default() };
-        read(&dom, &areas)
+        read(&dom, &areas, &source)
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! The classes are those of 普查办关于“办事指南”指标的说明 (2015-06-10). Offices name them in many ways; [`NAMES`] is
 //! the table of those names. A time limit (办理时限) is a label of a guide and no 办理时间.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::LazyLock;
 
 use super::areas::Areas;
 use super::dom::Dom;
@@ -220,11 +221,21 @@ const LIMITS: [&str; 10] = [
 const SHORT: [&str; 12] =
     ["名称", "项目", "事项", "依据", "条件", "材料", "地点", "地址", "电话", "流程", "程序", "联系方式"];
 
+static CLASSES: LazyLock<HashMap<&'static str, Vec<Element>>> = LazyLock::new(|| {
+    let mut classes: HashMap<&str, Vec<Element>> = HashMap::new();
+    for (element, names) in NAMES {
+        for name in names {
+            classes.entry(name).or_default().push(element);
+        }
+    }
+    classes
+});
+
 /// The classes a label names; two when it names two, as 受理地点及时间 does.
 fn classes(label: &str) -> Vec<Element> {
-    let exact: Vec<Element> =
-        NAMES.iter().filter(|(_, names)| names.contains(&label)).map(|(element, _)| *element).collect();
-    if !exact.is_empty() && !label.contains(['及', '和', '与']) {
+    let exact = CLASSES.get(label).cloned().unwrap_or_default();
+    let is_joined = label.contains(['及', '和', '与', '、', '/']);
+    if !is_joined || !exact.is_empty() && !label.contains(['及', '和', '与']) {
         return exact;
     }
     let parts: Vec<&str> = label.split(['及', '和', '与', '、', '/']).filter(|it| !it.is_empty()).collect();
@@ -234,7 +245,7 @@ fn classes(label: &str) -> Vec<Element> {
     // 受理地点及时间: the second part leaves out what both share.
     let mut all = exact;
     for part in parts {
-        let whole = NAMES.iter().find(|(_, names)| names.contains(&part)).map(|(element, _)| *element);
+        let whole = CLASSES.get(part).and_then(|it| it.first()).copied();
         let short = match part {
             "时间" => Some(Element::Hours),
             "地点" | "地址" => Some(Element::Place),

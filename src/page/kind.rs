@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
+
 use super::areas::Areas;
 use super::dom::Dom;
 use super::lists::Found;
@@ -51,7 +53,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if read.text_length < 400 && !ERROR.is_match(read.title) && is_splash(dom, read) {
         return PageKind::Splash;
     }
-    if is_error(read) {
+    if is_error(dom, read) {
         return PageKind::Error;
     }
     let has_main = read.main.is_some();
@@ -64,6 +66,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if read.guide.is_some() {
         return PageKind::Guide;
     }
+    let has = |word: &str| memmem::find(read.text.as_bytes(), word.as_bytes()).is_some();
     let place = read.breadcrumb.last().map_or("", String::as_str);
     let named = |words: &[&str]| {
         words.iter().any(|it| place.contains(it) || read.title.starts_with(it) || read.heading.contains(it))
@@ -148,7 +151,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         return PageKind::Mailbox;
     }
     let is_directory = matches!(read.title, "信息公开目录" | "政府信息公开目录");
-    if has_main && !is_home && (is_directory || read.text.contains("索引号")) {
+    if has_main && !is_home && (is_directory || has("索引号")) {
         return PageKind::Catalogue;
     }
     if has_main && dominant(read) && !(is_home && read.lists.len() > 3) {
@@ -238,23 +241,15 @@ fn is_challenge(read: &Read<'_>) -> bool {
     read.text_length < 150 && CHALLENGE.is_match(read.text)
 }
 
-fn is_error(read: &Read<'_>) -> bool {
+fn is_error(dom: &Dom<'_>, read: &Read<'_>) -> bool {
     let short = read.text_length < 300 && read.lists.is_empty();
-    let text = if read.text.len() > 20_000 { "" } else { read.text };
     let says = ERROR.is_match(read.title) && read.text_length < 1_000
-        || short && !text.is_empty() && ERROR.is_match(&visible(text));
+        || short && read.text.len() <= 20_000 && ERROR.is_match(&dom.text(0));
     says || read.by_script.is_none()
         && read.text_length == 0
         && read.title.is_empty()
         && !read.text.contains("<frame")
         && read.text.len() < 400
-}
-
-/// Source without its tags and scripts, for short pages only.
-fn visible(text: &str) -> String {
-    static TAGS: Pattern =
-        LazyLock::new(|| compile(r"(?is)<script.*?</script>|<style.*?</style>|<!--.*?-->|<[^>]*>"));
-    TAGS.replace_all(text, " ").into_owned()
 }
 
 fn is_splash(dom: &Dom<'_>, read: &Read<'_>) -> bool {

@@ -10,9 +10,10 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::areas::Areas;
-use super::dom::Dom;
+use super::dom::{Dom, Id};
 use super::links::resolve;
 use super::model::{Block, Link, LinkRole};
+use super::words::Words;
 use crate::base::Address;
 
 /// More of these than a page needs are made by a program for a program.
@@ -29,7 +30,14 @@ static STYLED: LazyLock<Option<Regex>> =
 
 /// The pages that it leads to without a link: meta refresh, `location.href = '…'`, `window.open('…')`; each once.
 pub(super) fn on(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
-    let found = dom.all().flat_map(|id| of_element(dom.tag(id), &|name| dom.attr(id, name), || dom.code(id)));
+    let may_lead = |id: &Id| {
+        matches!(dom.tag(*id), "meta" | "script")
+            || dom.attrs(*id).any(|(name, value)| name == "onclick" || name == "href" && is_script(value))
+    };
+    let found = dom
+        .all()
+        .filter(may_lead)
+        .flat_map(|id| of_element(dom.tag(id), &|name| dom.attr(id, name), || dom.code(id)));
     let mut addresses: Vec<Address> = Vec::new();
     for address in found.filter_map(|href| resolve(base, &href)) {
         if addresses.len() < MOST && address != *base && !addresses.contains(&address) {
@@ -53,15 +61,22 @@ pub(super) fn of_element<'e>(
     }
     found.extend(attr("onclick").map(opened).unwrap_or_default());
     // `<a href="javascript:window.open('…')">`
-    let script = attr("href").filter(|it| it.trim_start().starts_with("javascript:"));
+    let script = attr("href").filter(|it| is_script(it));
     found.extend(script.map(opened).unwrap_or_default());
     found
+}
+
+fn is_script(href: &str) -> bool {
+    href.trim_start().starts_with("javascript:")
 }
 
 /// The pictures of `srcset` and of styles inside the page. What a style names is decoration, so it has the role of one.
 pub(super) fn pictures(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
-    for id in dom.all() {
+    let may_show = |id: &Id| {
+        dom.tag(*id) == "style" || dom.attrs(*id).any(|(name, _)| matches!(name, "srcset" | "style"))
+    };
+    for id in dom.all().filter(may_show) {
         let found = pictures_of(dom.tag(id), &|name| dom.attr(id, name), || dom.code(id));
         for (href, role) in found {
             if links.len() < MOST && !href.starts_with("data:") && links.iter().all(|it| it.href != href) {
@@ -113,7 +128,8 @@ fn candidates(srcset: &str) -> Vec<String> {
 }
 
 fn styled(style: &str) -> Vec<String> {
-    if !style.contains("url") && !style.contains("URL") {
+    static URLS: Words = Words::of(&["url", "URL"]);
+    if !URLS.are_in(style) {
         return Vec::new();
     }
     let Some(regex) = STYLED.as_ref() else { return Vec::new() };

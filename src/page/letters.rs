@@ -13,6 +13,7 @@ use super::links::resolve;
 use super::lists::Found;
 use super::model::{Answered, DateSource, Dated, Letter};
 use super::pattern::{Pattern, compile};
+use super::words::Words;
 use crate::base::{Address, squeeze};
 
 /// What a label or a column of a letter says.
@@ -41,7 +42,16 @@ static ANSWERED: Pattern = LazyLock::new(|| {
 static PLACE: Pattern =
     LazyLock::new(|| compile(r"信箱|来信|信件|留言|咨询|投诉|问答|写信|民声|百姓|热线|问政|建言|诉求|建议"));
 
+/// One of these stands in the name of every part of a letter.
+static PARTS: Words = Words::of(&[
+    "回复", "答复", "办结", "处理", "办理", "反馈", "状态", "进度", "受理", "承办", "责任", "部门", "单位",
+    "时间", "日期", "标题", "主题", "题目", "内容", "问题",
+]);
+
 fn part_of(label: &str) -> Option<Part> {
+    if !PARTS.are_in(label) {
+        return None;
+    }
     let ends = |words: &[&str]| words.iter().any(|it| label.ends_with(it));
     let has = |words: &[&str]| words.iter().any(|it| label.contains(it));
     // 未回复 and 已办结 are what a status says and name nothing.

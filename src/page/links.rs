@@ -6,6 +6,7 @@ use super::areas::Areas;
 use super::dom::{Dom, Id};
 use super::model::{Block, Link, LinkRole};
 use super::pattern::{Pattern, compile};
+use super::words::Words;
 use crate::base::{Address, squeeze};
 
 /// Endings that name a file to be downloaded.
@@ -27,7 +28,8 @@ pub(super) fn handler_target(code: &str) -> Option<&str> {
 
 /// What a handler that leads on names; empty where it has not been filled in, as in `<a href="">`.
 pub(super) fn handled(code: &str) -> Option<&str> {
-    if !code.contains("location") && !code.contains("open") {
+    static LEADS: Words = Words::of(&["location", "open"]);
+    if !LEADS.are_in(code) {
         return None;
     }
     HANDLER.captures(code)?.get(1).map(|it| it.as_str())

@@ -13,12 +13,17 @@ use super::headings;
 use super::links::resolve;
 use super::model::{DateSource, Dated, Item, List};
 use super::rows::{self, Row, Stretch};
+use super::words::Words;
 use crate::base::Address;
 
 /// No page that people read has more lists; what comes after is left out.
 const MOST_LISTS: usize = 300;
 /// A row is no larger than this, in nodes and in characters.
 const LARGEST_ROW: (usize, usize) = (1_500, 3_000);
+
+static FRIEND_MARKS: Words = Words::of(&["friend", "yqlj", "link-", "-link", " links"]);
+static MENU_MARKS: Words =
+    Words::of(&["aside", "sidebar", "left-nav", "leftnav", "submenu", "sub-nav", "leftmenu"]);
 
 /// A list as it stands in the tree.
 #[derive(Debug)]
@@ -102,7 +107,8 @@ enum Links {
 
 /// A template that a script was to fill.
 fn is_left_over(title: &str) -> bool {
-    ["{{", "}}", "${", "<%", "{%", "{$"].iter().any(|it| title.contains(it))
+    static SIGNS: Words = Words::of(&["{{", "}}", "${", "<%", "{%", "{$"]);
+    SIGNS.are_in(title)
 }
 
 /// What a pager says about the list (共1条 1/1), read as a row by mistake.
@@ -170,7 +176,7 @@ fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
     if links.peek().is_none_or(|it| dom.text_length(*it) > 6) {
         return false;
     }
-    let names: Vec<String> = links.map(|it| dom.text(it)).collect();
+    let names: Vec<_> = links.map(|it| dom.shown(it)).collect();
     let turns = names.iter().filter(|it| super::pager::is_turn(it)).count();
     turns > 0 && turns * 2 >= names.len() && names.iter().all(|it| it.chars().count() <= 6)
 }
@@ -374,7 +380,7 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
         return false;
     }
     let marks: Vec<Id> = std::iter::once(list.element).chain(dom.ancestors(list.element).take(3)).collect();
-    if marks.iter().any(|it| dom.is_marked(*it, &["friend", "yqlj", "link-", "-link", " links"])) {
+    if marks.iter().any(|it| dom.is_marked(*it, &FRIEND_MARKS)) {
         return false;
     }
     // Short titles that lead to texts are titles; short titles that lead to columns are a menu.
@@ -421,9 +427,17 @@ pub(super) fn leads_to_text(href: &str) -> bool {
 }
 
 fn is_friends(name: &str) -> bool {
-    ["友情链接", "相关链接", "网站链接", "常用链接", "快速链接", "快捷入口", "网站群", "网站导航"]
-        .iter()
-        .any(|it| name.contains(it))
+    static NAMES: Words = Words::of(&[
+        "友情链接",
+        "相关链接",
+        "网站链接",
+        "常用链接",
+        "快速链接",
+        "快捷入口",
+        "网站群",
+        "网站导航",
+    ]);
+    NAMES.are_in(name)
 }
 
 /// The list a page is about, when it is a list page: the one with most dates and rows, under the page's own name.
@@ -432,9 +446,9 @@ pub(super) fn main(dom: &Dom<'_>, lists: &[Found], own_names: &[String]) -> Opti
         let rows = list.rows.len();
         let dated = list.dated();
         let named = list.name.as_ref().is_some_and(|name| own_names.iter().any(|it| it == name));
-        let aside = std::iter::once(list.element).chain(dom.ancestors(list.element)).any(|it| {
-            dom.is_marked(it, &["aside", "sidebar", "left-nav", "leftnav", "submenu", "sub-nav", "leftmenu"])
-        });
+        let aside = std::iter::once(list.element)
+            .chain(dom.ancestors(list.element))
+            .any(|it| dom.is_marked(it, &MENU_MARKS));
         let total = rows * 2 + dated * 6 + list.title_length().min(30) / 3 + if named { 20 } else { 0 };
         if aside { total / 4 } else { total }
     };

@@ -38,6 +38,7 @@ mod rows;
 mod script;
 mod search;
 mod signs;
+mod words;
 
 pub use dates::address_date;
 pub use model::{

@@ -6,6 +6,7 @@ use super::areas::{Areas, Place};
 use super::dom::{Dom, Id};
 use super::links::{handler_target, name_of, resolve};
 use super::model::NavEntry;
+use super::words::Words;
 use crate::base::{Address, squeeze};
 
 /// A name of the first level is not longer than this, in characters.
@@ -57,7 +58,21 @@ const WORDS: [(&str, i32); 40] = [
     ("HOME", 3),
     ("Home", 3),
 ];
-const MARKS: [&str; 8] = ["nav", "menu", "daohang", "dh ", "header", "head", "topbar", " top"];
+const NAMES: [&str; WORDS.len()] = {
+    let mut names = [""; WORDS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = WORDS[at].0;
+        at += 1;
+    }
+    names
+};
+static KNOWN: Words = Words::of(&NAMES);
+/// What is called so is a navigation or is made to look like one.
+static NAMED: Words = Words::of(&["nav", "menu"]);
+static CALLED: Words = Words::of(&["nav", "menu", "daohang"]);
+static MARKS: Words = Words::of(&["nav", "menu", "daohang", "dh ", "header", "head", "topbar", " top"]);
+static SMALL_MARKS: Words = Words::of(&[" nav ", " menu ", "navbar", "mainnav", "daohang"]);
 
 /// The navigation and the elements it was read from.
 #[derive(Debug, Default)]
@@ -96,7 +111,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place, base: &Address) -
     others.retain(|it| {
         let again = names_of(dom, *it).iter().filter(|name| names.contains(name)).count();
         again * 2 >= names.len()
-            || place == Place::Column && dom.is_marked(*it, &MARKS[..2])
+            || place == Place::Column && dom.is_marked(*it, &NAMED)
             || dom.tag(*it) == "nav"
     });
     let mut entries: Vec<NavEntry> = Vec::new();
@@ -120,13 +135,13 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place, base: &Address) -
 /// A navigation of two entries, as the front of 信息公开 has: known by its name and by 首页.
 fn small(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Option<Navigation> {
     let id = dom.all().find(|id| {
-        let marked = std::iter::once(*id)
-            .chain(dom.ancestors(*id).take(2))
-            .any(|it| dom.is_marked(it, &[" nav ", " menu ", "navbar", "mainnav", "daohang"]));
-        marked
-            && areas.is_main(dom, *id)
-            && dom.anchors(*id) == 2
+        let marked = || {
+            std::iter::once(*id).chain(dom.ancestors(*id).take(2)).any(|it| dom.is_marked(it, &SMALL_MARKS))
+        };
+        dom.anchors(*id) == 2
             && dom.child_elements(*id).count() == 2
+            && marked()
+            && areas.is_main(dom, *id)
             && names_of(dom, *id).first().is_some_and(|it| it.ends_with("首页"))
     })?;
     Some(Navigation { entries: entries_of(dom, id, base), elements: vec![id] })
@@ -147,7 +162,7 @@ fn unlinked(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Option<Navigation> 
             .iter()
             .filter(|(word, weight)| *weight >= 2 && names.iter().any(|(_, it)| it.contains(word)));
         // A box that is called navigation needs fewer words to be believed.
-        let fewest = if dom.is_marked(*id, &MARKS[..3]) { FEWEST - 1 } else { FEWEST };
+        let fewest = if dom.is_marked(*id, &CALLED) { FEWEST - 1 } else { FEWEST };
         names.len() >= FEWEST && names.iter().any(|(_, it)| it.ends_with("首页")) && known.count() >= fewest
     })?;
     let entries = plain_entries(dom, id).into_iter().map(|(child, _)| {
@@ -263,7 +278,7 @@ fn weigh(dom: &Dom<'_>, id: Id) -> i32 {
     let mut said: Vec<(&str, i32)> = Vec::new();
     for (_, link) in &heads {
         let name: String = name_of(dom, *link).chars().filter(|c| !c.is_whitespace()).collect();
-        let best = WORDS.iter().filter(|(word, _)| name.contains(word)).max_by_key(|(_, weight)| *weight);
+        let best = KNOWN.all_in(&name).max_by_key(|at| (WORDS[*at].1, *at)).map(|at| WORDS[at]);
         said.extend(best.filter(|it| !said.contains(it)));
     }
     if said.len() < 2 {
@@ -272,7 +287,7 @@ fn weigh(dom: &Dom<'_>, id: Id) -> i32 {
     let mut weight: i32 = said.iter().map(|(_, weight)| *weight).sum();
     let marked = dom.is_marked(id, &MARKS)
         || dom.tag(id) == "nav"
-        || dom.ancestors(id).take(4).any(|it| dom.is_marked(it, &MARKS[..3]) || dom.tag(it) == "nav");
+        || dom.ancestors(id).take(4).any(|it| dom.is_marked(it, &CALLED) || dom.tag(it) == "nav");
     if marked {
         weight += 4;
     }

@@ -1,5 +1,6 @@
 //! The pages of a list after the first, as far as the pager shows them.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use scraper::Html;
@@ -7,6 +8,7 @@ use scraper::Html;
 use super::dom::{Dom, Id};
 use super::links::resolve;
 use super::pattern::{Pattern, compile};
+use super::words::Words;
 use crate::base::Address;
 
 /// More pages than this are not named, however many a pager claims.
@@ -29,6 +31,8 @@ static NUMBERED: Pattern =
 
 const NEXT: [&str; 6] = ["下一页", "下页", "后一页", "Next", "next", "后页"];
 const LAST: [&str; 5] = ["尾页", "末页", "最后一页", "最后页", "Last"];
+
+static PACKED_MARKS: Words = Words::of(&["page"]);
 
 /// Fewer letters than this hold no packed pager.
 const FEWEST_PACKED: usize = 60;
@@ -57,7 +61,13 @@ fn is_digit_of_base64(byte: u8) -> bool {
 
 /// Whether the text of a link turns pages.
 pub(super) fn is_turn(text: &str) -> bool {
-    let text: String = text.chars().filter(|c| !c.is_whitespace() && !"[]<>«»‹›".contains(*c)).collect();
+    let is_told =
+        |c: &char| !c.is_whitespace() && !matches!(c, '[' | ']' | '<' | '>' | '«' | '»' | '‹' | '›');
+    // No more than tells a text from every one below, and most texts are longer.
+    if text.len() > 64 {
+        return false;
+    }
+    let text: String = text.chars().filter(is_told).take(6).collect();
     let number = !text.is_empty() && text.len() <= 4 && text.chars().all(|c| c.is_ascii_digit());
     number
         || matches!(
@@ -121,16 +131,16 @@ fn by_script(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
 }
 
 fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
-    let anchors: Vec<(Id, String)> = dom
+    let is_aside = |c: char| matches!(c, '[' | ']' | '<' | '>' | '»' | '.');
+    let anchors: Vec<(Id, Cow<'_, str>)> = dom
         .tagged(0, "a")
-        .filter(|it| dom.attr(*it, "href").is_some())
-        .map(|it| (it, dom.text(it).chars().filter(|c| !c.is_whitespace()).collect::<String>()))
-        .filter(|(_, text)| text.chars().count() <= 8)
+        .filter(|it| dom.text_length(*it) <= 8 && dom.attr(*it, "href").is_some())
+        .map(|it| (it, unbroken(dom.shown(it))))
         .collect();
     let leads = |names: &[&str]| {
         anchors
             .iter()
-            .find(|(_, text)| names.iter().any(|it| text.trim_matches(|c: char| "[]<>».".contains(c)) == *it))
+            .find(|(_, text)| names.contains(&text.trim_matches(is_aside)))
             .and_then(|(id, _)| resolve(base, dom.attr(*id, "href")?))
     };
     let next = leads(&NEXT);
@@ -154,11 +164,16 @@ fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     pages
 }
 
+/// A text without its white space.
+fn unbroken(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains(char::is_whitespace) { text.split_whitespace().collect() } else { text }
+}
+
 /// A pager that stands in the page as base64 of URL-encoded markup, for a script to unpack.
 fn by_code(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     let packed = dom.all().find_map(|id| {
-        let is_packed = dom.is_marked(id, &["page"]) && dom.anchors(id) == 0;
-        if !is_packed || !(FEWEST_PACKED..=40_000).contains(&dom.text_length(id)) {
+        let may_be = dom.anchors(id) == 0 && (FEWEST_PACKED..=40_000).contains(&dom.text_length(id));
+        if !may_be || !dom.is_marked(id, &PACKED_MARKS) {
             return None;
         }
         unpacked(&dom.text(id))

@@ -4,6 +4,7 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
 use regex::Regex;
 
 use crate::base::Address;
@@ -27,9 +28,10 @@ pub(super) fn find(text: &str, base: &Address) -> Vec<Address> {
     let mut parts: Vec<Address> = Vec::new();
     // Each pattern has a word of its own; where it does not occur, there is nothing to search.
     let signs = [".load", "#include", "frame"];
-    let lacks = |sign: &str| !text.contains(sign) && !text.contains(&sign.to_uppercase());
+    let has = |sign: &str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
+    let is_mixed = has("Frame");
     for (call, sign) in CALLS.iter().zip(signs) {
-        if lacks(sign) && lacks("Frame") {
+        if !(is_mixed || has(sign) || has(&sign.to_uppercase())) {
             continue;
         }
         for (_, [href]) in call.captures_iter(text).map(|it| it.extract()) {

@@ -107,7 +107,7 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
             .join(" ");
     let letters = letters::read(&dom, &areas, &base, &place, &found);
     let guide = guide::read(&dom, &areas, article.as_ref().map(|it| it.title.as_str()));
-    let by_script = script::sign(&dom, &areas, main.is_some());
+    let by_script = script::sign(&dom, &areas, text, main.is_some());
     let text_length = text_length(&dom, &areas);
     let of_main = || main.and_then(|it| found[it].name.clone());
     let heading = if is_front { None } else { of_main().or_else(|| headings::first(&dom, &areas)) };
@@ -229,10 +229,12 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
         _ => None,
     });
     let flaws = impossible.collect();
+    let mut links = links::read(&dom, &areas, &base);
+    links.extend(leads::pictures(&dom, &areas, &base));
     Page {
         title,
         kind,
-        links: [links::read(&dom, &areas, &base), leads::pictures(&dom, &areas, &base)].concat(),
+        links,
         leads_on: leads::on(&dom, &base),
         breadcrumb: crumb.parts,
         navigation: navigation.entries,
@@ -242,7 +244,7 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
         }),
         letters,
         guide,
-        footer: footer::read(&dom, &areas),
+        footer: footer::read(&dom, &areas, text),
         by_script,
         text_length,
         text: visible(&dom),
@@ -269,7 +271,10 @@ fn own_names(labels: &Labels, breadcrumb: &[String], title: &str) -> Vec<String>
 /// The visible text, cut where no reader would go on looking for a word.
 fn visible(dom: &Dom<'_>) -> String {
     let mut text = dom.text(0);
-    if let Some((end, _)) = text.char_indices().nth(LONGEST_VISIBLE) {
+    // A text of so many bytes has no more characters.
+    if text.len() > LONGEST_VISIBLE
+        && let Some((end, _)) = text.char_indices().nth(LONGEST_VISIBLE)
+    {
         text.truncate(end);
         text.shrink_to_fit();
     }

@@ -7,7 +7,15 @@ use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::links::{handler_target, name_of, target};
 use super::model::{DateSource, Dated};
-use crate::base::squeeze;
+use super::words::Words;
+use crate::base::squeezed;
+
+/// What the title of a row is called, when it has a box of its own.
+static NAME_MARKS: Words = Words::of(&["title", "name", "tit"]);
+/// The same inside a link around the whole row.
+static HEADING_MARKS: Words = Words::of(&["title", "tit ", "-tit", "_tit", "bt "]);
+static PIN_MARKS: Words = Words::of(&["zhiding", "istop", "is-top", "stick", "zding"]);
+static PINNED: Words = Words::of(&["置顶", "荐", "顶"]);
 
 /// A row, before its address is resolved.
 #[derive(Clone, Debug)]
@@ -81,12 +89,12 @@ pub(super) fn is_helper(name: &str) -> bool {
             )
             || matches!(c, '…' | '·' | '→')
     };
-    let mut letters = name.chars().filter(|it| !is_aside(it));
+    let letters = || name.chars().filter(|it| !is_aside(it)).take(LONGEST_HELPER + 1);
     // Titles are longer than any helper, and most names are titles.
-    let start: String = letters.by_ref().take(LONGEST_HELPER + 1).collect();
-    if start.chars().count() > LONGEST_HELPER {
+    if letters().count() > LONGEST_HELPER {
         return false;
     }
+    let start: String = letters().collect();
     start.is_empty() || HELPERS.contains(&start.to_lowercase().as_str())
 }
 
@@ -136,6 +144,12 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
         .collect();
     if anchors.is_empty() {
         return unlinked(dom, from, to, is_data);
+    }
+    if let [(anchor, name)] = anchors[..]
+        && !is_helper(name)
+        && nested_list(dom, anchor, from, to).is_none()
+    {
+        return Stretch::Row(Box::new(made(dom, from, to, anchor, is_data)));
     }
     let entries: Vec<&(Id, &str)> = anchors.iter().filter(|(_, name)| !is_helper(name)).collect();
     let outside: Vec<&(Id, &str)> =
@@ -238,9 +252,9 @@ fn unlinked(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
 
 /// Whether a text of the row that begins at `from` is marked as its title.
 fn is_named(dom: &Dom<'_>, id: Id, from: Id) -> bool {
-    dom.ancestors(id).take_while(|it| *it >= from).any(|it| {
-        matches!(dom.tag(it), "h2" | "h3" | "h4" | "h5") || dom.is_marked(it, &["title", "name", "tit"])
-    })
+    dom.ancestors(id)
+        .take_while(|it| *it >= from)
+        .any(|it| matches!(dom.tag(it), "h2" | "h3" | "h4" | "h5") || dom.is_marked(it, &NAME_MARKS))
 }
 
 /// A picture with a caption, which may stand in a list of such without a link of its own.
@@ -317,7 +331,7 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
     let source = |source| if is_data { DateSource::Data } else { source };
     let mut title = text;
     let mut date = best(&days).map(|it| it.dated(source(DateSource::Text)));
-    if date.is_none() {
+    if date.is_none() && dom.notes_between(from, to) > 0 {
         let aside = dom.text_of(from, to, |id| id != anchor && dom.tag(id) != "a");
         date = dates::labelled(&aside)
             .or_else(|| fragments(dom, from, to, anchor).find_map(dates::beside))
@@ -333,10 +347,10 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
     if date.is_none() {
         let hints = (from..to).filter_map(|it| dom.attr(it, "title"));
         date = hints
-            .filter(|it| squeeze(it) != title)
-            .find_map(|it| dates::whole(it).or_else(|| dates::labelled(it)))
-            .filter(Reading::is_sound)
-            .map(|it| it.dated(source(DateSource::Title)));
+            .filter_map(|it| Some((it, dates::whole(it).or_else(|| dates::labelled(it))?)))
+            .find(|(hint, _)| squeezed(hint) != title)
+            .filter(|(_, reading)| reading.is_sound())
+            .map(|(_, reading)| reading.dated(source(DateSource::Title)));
     }
     let columns = days.drain(..).map(|(_, column, reading)| (column, reading)).collect();
     Row {
@@ -357,7 +371,7 @@ fn made(dom: &Dom<'_>, from: Id, to: Id, anchor: Id, is_data: bool) -> Row {
 fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
     let heading = dom.elements(anchor).find(|it| {
         matches!(dom.tag(*it), "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-            || (dom.is_marked(*it, &["title", "tit ", "-tit", "_tit", "bt "]) && dom.text_length(*it) >= 4)
+            || (dom.text_length(*it) >= 4 && dom.is_marked(*it, &HEADING_MARKS))
     });
     if let Some(heading) =
         heading.filter(|it| dom.text_length(*it) > 0 && dates::whole(&dom.text(*it)).is_none())
@@ -401,13 +415,15 @@ fn own_days(dom: &Dom<'_>, from: Id, to: Id, title: Option<(Id, Id)>) -> Vec<(Id
     };
     let mut short: Vec<(Id, &str)> = Vec::new();
     for (id, text) in dom.fragments_between(from, to) {
-        if is_title(id) || nested_list(dom, id, from, to).is_some() {
+        let is_short = text.len() <= 12 * 4 && length(text) <= 12;
+        let day = dates::day_at(dom, id);
+        if !is_short && day.is_none() || is_title(id) || nested_list(dom, id, from, to).is_some() {
             continue;
         }
-        if length(text) <= 12 {
+        if is_short {
             short.push((id, text));
         }
-        if let Some(reading) = dates::day_at(dom, id) {
+        if let Some(reading) = day {
             days.push((id, column_of(dom, id, from), reading.clone()));
         }
     }
@@ -466,6 +482,9 @@ fn fragments<'d>(dom: &'d Dom<'_>, from: Id, to: Id, anchor: Id) -> impl Iterato
 
 /// A title that ends with its date: `标题 [2017-06-16]`, `标题 2017-06-16`.
 fn trailing(title: &str) -> Option<(String, Reading)> {
+    if !title.chars().any(dates::may_count) {
+        return None;
+    }
     let plain = dates::plain(title);
     let cut = plain.rfind(['[', '(', '（', '【']).or_else(|| plain.rfind(' '))?;
     let (rest, date) = (plain[..cut].trim(), plain[cut..].trim());
@@ -491,7 +510,7 @@ fn uncut(text: &str, hint: &str) -> String {
     let start = text.trim_end_matches(['.', '…', '。', ' ']);
     let is_cut =
         text.ends_with("...") || text.ends_with('…') || text.ends_with("..") || text.ends_with("．．");
-    let hint = squeeze(hint);
+    let hint = squeezed(hint);
     if is_cut && hint.len() > start.len() {
         let hint = hint.trim_start_matches("标题：").trim_start_matches("文章标题：").trim();
         if hint.starts_with(start) {
@@ -499,21 +518,25 @@ fn uncut(text: &str, hint: &str) -> String {
             return hint.split(" 发布").next().unwrap_or(hint).trim().to_owned();
         }
     }
-    let goes_on = length(&hint) >= 2 && text.len() > hint.len() && text.starts_with(&hint);
-    if text.is_empty() || goes_on && text[hint.len()..].starts_with(' ') { hint } else { text.to_owned() }
+    let goes_on = length(&hint) >= 2 && text.len() > hint.len() && text.starts_with(&*hint);
+    if text.is_empty() || goes_on && text[hint.len()..].starts_with(' ') {
+        hint.into_owned()
+    } else {
+        text.to_owned()
+    }
 }
 
 fn is_pinned(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> bool {
     (from..to).any(|id| {
-        if let Some(words) = dom.words(id) {
-            let words = words.trim();
-            return words.contains("置顶") && (length(words) <= 6 || !dom.contains(anchor, id))
-                || words == "荐"
-                || words == "[荐]"
-                || words == "顶";
+        if let Some(words) = dom.seen(id) {
+            return PINNED.are_in(words)
+                && (words.contains("置顶") && (length(words) <= 6 || !dom.contains(anchor, id))
+                    || words == "荐"
+                    || words == "[荐]"
+                    || words == "顶");
         }
         if dom.is_element(id) {
-            let named = dom.is_marked(id, &["zhiding", "istop", "is-top", "stick", "zding"]);
+            let named = dom.is_marked(id, &PIN_MARKS);
             let picture = dom.tag(id) == "img"
                 && dom
                     .attr(id, "alt")

@@ -5,6 +5,7 @@
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
+use memchr::memmem;
 
 use super::areas::Areas;
 use super::dom::{Dom, Id};
@@ -40,12 +41,12 @@ static FILLED_WORDS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(FILLED).ok());
 
 /// The strongest sign on the page; `has_rows` says whether a list with rows was read from it.
-pub(super) fn sign(dom: &Dom<'_>, areas: &Areas, has_rows: bool) -> Option<ScriptSign> {
+pub(super) fn sign(dom: &Dom<'_>, areas: &Areas, source: &str, has_rows: bool) -> Option<ScriptSign> {
     let scripts = dom.tagged(0, "script").count();
     if scripts > 0 && empty_root(dom) {
         return Some(ScriptSign::EmptyRoot);
     }
-    if is_template(dom) {
+    if is_template(dom, source) {
         return Some(ScriptSign::Template);
     }
     if !has_rows && filled(dom) {
@@ -66,16 +67,13 @@ fn empty_root(dom: &Dom<'_>) -> bool {
         })
 }
 
-fn is_template(dom: &Dom<'_>) -> bool {
+fn is_template(dom: &Dom<'_>, source: &str) -> bool {
     const LOOPS: [&str; 6] = ["v-for", "ng-repeat", "ms-repeat", "ms-for", ":for", "x-for"];
     let mut left = 0;
-    for id in dom.within(0) {
-        if dom.words(id).is_some_and(|it| it.contains("{{") && it.contains("}}")) {
-            left += 1;
-        } else if dom.attrs(id).any(|(name, _)| LOOPS.contains(&name)) {
-            left += 2;
-        }
+    if memmem::find(source.as_bytes(), b"{{").is_some() {
+        left += dom.spoken(0).filter(|(_, it)| it.contains("{{") && it.contains("}}")).count();
     }
+    left += 2 * dom.all().filter(|it| dom.attrs(*it).any(|(name, _)| LOOPS.contains(&name))).count();
     left >= 2
 }
 

@@ -14,10 +14,14 @@ use crate::page::links::handled;
 impl<'a> Dom<'a> {
     /// Numbers the nodes of a tree.
     pub(in crate::page) fn of(html: &'a Html) -> Self {
-        let mut dom = Self {
-            nodes: vec![Node { parent: 0, end: 0, what: What::Root, silent: false }],
-            ..Self::default()
-        };
+        let mut dom = Self::default();
+        // Comments are left out, so that this is a little more than enough; half the nodes are texts.
+        let count = html.tree.values().len();
+        dom.nodes.reserve(count);
+        dom.elements.reserve(count / 2);
+        dom.texts.reserve(count / 2);
+        dom.attributes.reserve(count);
+        dom.nodes.push(Node { parent: 0, end: 0, what: What::Root, silent: false });
         let mut open: Vec<Id> = vec![0];
         let mut next = html.tree.root().first_child();
         while let Some(node) = next {
@@ -66,9 +70,10 @@ impl<'a> Dom<'a> {
             let value = self.attributes[attributes..].iter().find(|(it, _)| *it == name);
             for word in value.into_iter().flat_map(|(_, it)| it.split_ascii_whitespace()) {
                 self.marks.push(' ');
-                self.marks.extend(word.chars().map(|it| it.to_ascii_lowercase()));
+                self.marks.push_str(word);
             }
         }
+        self.marks[marks..].make_ascii_lowercase();
         if self.marks.len() > marks {
             self.marks.push(' ');
         }
@@ -127,7 +132,8 @@ impl<'a> Dom<'a> {
                 What::Text(at) => {
                     let seen = &self.texts[at].seen;
                     so_far.texts += 1;
-                    so_far.letters += seen.chars().filter(|it| *it != ' ').count();
+                    so_far.letters +=
+                        seen.chars().count() - memchr::memchr_iter(b' ', seen.as_bytes()).count();
                     so_far.notes += usize::from(tells(seen));
                 }
                 What::Element(at) => {
