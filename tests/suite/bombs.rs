@@ -6,6 +6,7 @@
 
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
+#![expect(clippy::print_stdout, reason = "the figures are worth seeing")]
 
 use std::io::{Read as _, Write as _};
 use std::path::Path;

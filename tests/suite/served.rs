@@ -11,8 +11,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use flate2::bufread::GzDecoder;
+use govcensus::base::Digest;
 use govcensus::evidence::store::Archive;
-use sha2::{Digest as _, Sha256};
 
 use crate::killed::{ended, gather};
 use crate::server::{Say, Server, links, not_found};
@@ -125,7 +125,7 @@ fn is_byte_for_byte_what_was_served(folder: &Path) {
         assert!(found == payload, "{path}: {} bytes, not {}", found.len(), payload.len());
         assert_eq!(field(&header, "WARC-Target-URI"), url);
         assert_eq!(field(&header, "WARC-Record-ID"), format!("<{}>", pointer.record_id));
-        let digest: String = Sha256::digest(&payload).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = Digest::of(&payload).to_string();
         assert_eq!(field(&header, "WARC-Payload-Digest"), format!("sha256:{digest}"));
         assert_eq!(pointer.sha256.to_string(), digest);
         assert_eq!(archive.load(pointer).unwrap().answer().unwrap().body, payload, "{path}");
