@@ -1,7 +1,5 @@
 //! The crawl against servers on loopback: what is asked, what is kept, and what is left alone.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
-
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};

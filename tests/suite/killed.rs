@@ -84,7 +84,7 @@ fn roster(folder: &Path, server: &Server) {
 }
 
 /// `gather`, begun or gone on with, under a shell that may set limits first.
-fn gather(folder: &Path, before: &str) -> Child {
+pub(crate) fn gather(folder: &Path, before: &str) -> Child {
     let resume = if folder.join("run/gathered.json").exists() { "--resume" } else { "" };
     let program = assert_cmd::cargo::cargo_bin("govcensus");
     let line = format!("{before} exec {} gather roster.toml --out run {resume}", program.display());
@@ -93,7 +93,7 @@ fn gather(folder: &Path, before: &str) -> Child {
     command.spawn().unwrap()
 }
 
-async fn ended(mut child: Child) -> ExitStatus {
+pub(crate) async fn ended(mut child: Child) -> ExitStatus {
     loop {
         match child.try_wait().unwrap() {
             Some(status) => return status,
