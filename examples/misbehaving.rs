@@ -6,7 +6,9 @@
 //!
 //! Prints how each host is connected to, as options of `govcensus` and as entries of `curl --resolve`, and writes the
 //! certificate of the city's own authority to FOLDER/authority.pem. Ends when its input does, and prints what each host
-//! was asked: how often, at what shortest gap, and how many times at a time at the most.
+//! was asked: how often, at what shortest gap, and how many times at a time at the most. Hosts that are not printed are
+//! those whose names lead nowhere: the tests bring a name service of their own for them, whoever tries a crawler has
+//! one already that knows no `.example`.
 
 #![expect(clippy::print_stdout, clippy::unwrap_used, reason = "this is a small command")]
 

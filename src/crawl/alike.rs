@@ -2,10 +2,8 @@
 //!
 //! Counts what was read; knows nothing of why. A column is never held back: only articles are made by the thousand.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
-
-use flate2::Crc;
 
 use super::Limits;
 use super::Skip;
@@ -16,9 +14,7 @@ use crate::base::{Address, Digest};
 #[derive(Debug, Default)]
 pub(super) struct Alike {
     templates: HashMap<u64, u32>,
-    contents: HashMap<u64, u32>,
-    /// Checksums of them. A body whose sum is new is new itself, and needs no digest.
-    sums: HashSet<u64>,
+    contents: HashMap<i64, u32>,
 }
 
 impl Alike {
@@ -40,20 +36,24 @@ impl Alike {
         None
     }
 
-    /// Whether the same bytes have come at so many addresses below one folder that nothing new is to be expected.
-    pub(super) fn repeats(&mut self, address: &Address, body: &[u8], limits: &Limits) -> bool {
-        let folder = address.path().rsplit_once('/').map_or("", |(folder, _)| folder);
-        let mut sum = Crc::new();
-        sum.update(body);
-        if self.sums.insert(hash(&(address.origin(), folder, sum.sum(), body.len()))) {
-            return limits.same_content == 0;
-        }
-        let key = hash(&(address.origin(), folder, Digest::of(body).number()));
-        // The first of them has been, and was known by its sum alone.
-        let count = self.contents.entry(key).or_insert(1);
-        *count += 1;
-        *count > limits.same_content
+    /// Notes that a content came before this walk went on.
+    pub(super) fn came_before(&mut self, content: i64) {
+        *self.contents.entry(content).or_default() += 1;
     }
+
+    /// Whether the same bytes have come at so many addresses below one folder that nothing new is to be expected.
+    pub(super) fn repeats(&mut self, content: i64, limits: &Limits) -> bool {
+        self.came_before(content);
+        self.contents.get(&content).is_some_and(|it| *it > limits.same_content)
+    }
+}
+
+/// The same number for the same bytes below one folder, today and in whichever version of this program goes on with a
+/// walk.
+pub(super) fn content(address: &Address, body: &[u8]) -> i64 {
+    let folder = address.path().rsplit_once('/').map_or("", |(folder, _)| folder);
+    let place = format!("{}{folder} {}", address.origin(), Digest::of(body));
+    Digest::of(place).number().cast_signed()
 }
 
 /// The same number for addresses that differ in numbers and in the values of their parameters alone.
@@ -73,7 +73,7 @@ fn hash(of: &impl Hash) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Alike, template};
+    use super::{Alike, content, template};
     use crate::crawl::frontier::{Rank, Task, Turn};
     use crate::crawl::{Limits, Skip};
 
@@ -109,7 +109,8 @@ mod tests {
     fn the_same_bytes_at_many_addresses_of_a_folder_are_a_trap() {
         let limits = Limits { same_content: 2, ..Limits::default() };
         let mut alike = Alike::default();
-        let mut repeats = |url: &str, body: &[u8]| alike.repeats(&url.parse().unwrap(), body, &limits);
+        let mut repeats =
+            |url: &str, body: &[u8]| alike.repeats(content(&url.parse().unwrap(), body), &limits);
         assert!(!repeats("http://a.example/x?n=1", b"same") && !repeats("http://a.example/x?n=2", b"same"));
         assert!(repeats("http://a.example/x?n=3", b"same"));
         assert!(!repeats("http://a.example/x?n=4", b"other") && !repeats("http://a.example/y/x", b"same"));

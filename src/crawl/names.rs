@@ -5,22 +5,32 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::time::timeout;
+
+use super::lookup::{NameService, System};
 use crate::base::Address;
 use crate::evidence::FailureKind;
 use crate::site::{Control, Site};
+
+/// How long a name may take. It is less than the census allows for a page: what takes longer is the name service that
+/// does not answer, maybe ours, and no site that did not open within 15 s.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A table of hosts, and what happens to hosts that are not in it.
 #[derive(Clone, Debug)]
 pub struct Names {
     table: BTreeMap<(String, Option<u16>), SocketAddr>,
     others: Others,
+    patience: Duration,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 enum Others {
-    /// The system is asked, and reserved addresses are refused.
-    System,
+    /// A name service is asked, and reserved addresses are refused.
+    Service(Arc<dyn NameService>),
     /// They do not exist.
     Nowhere,
 }
@@ -47,12 +57,23 @@ pub(super) enum Route {
 impl Names {
     /// Hosts outside the table are looked up by the system.
     pub fn system() -> Self {
-        Self { table: BTreeMap::new(), others: Others::System }
+        Self::asking(Arc::new(System))
+    }
+
+    /// Hosts outside the table are looked up by `service`.
+    pub fn asking(service: Arc<dyn NameService>) -> Self {
+        Self { table: BTreeMap::new(), others: Others::Service(service), patience: PATIENCE }
+    }
+
+    /// Waits so long for a name service at the most; 10 s when nothing is said.
+    #[must_use]
+    pub fn waiting(self, patience: Duration) -> Self {
+        Self { patience, ..self }
     }
 
     /// Hosts outside the table do not exist: nothing leaves this machine.
     pub fn closed() -> Self {
-        Self { table: BTreeMap::new(), others: Others::Nowhere }
+        Self { table: BTreeMap::new(), others: Others::Nowhere, patience: PATIENCE }
     }
 
     /// Connects to `address` for `host`, on `port` alone or on any. The table may name any address, also a reserved
@@ -90,11 +111,11 @@ impl Names {
             return Ok(Route::Listed(*listed));
         }
         let literal: Option<IpAddr> = host.parse().ok();
-        match (self.others, literal) {
+        match (&self.others, literal) {
             (Others::Nowhere, None) => Err(no_such_host(host)),
             (Others::Nowhere, Some(ip)) => Err(forbidden(host, ip)),
-            (Others::System, Some(ip)) if is_reserved(ip) => Err(forbidden(host, ip)),
-            (Others::System, _) => Ok(Route::ByName),
+            (Others::Service(_), Some(ip)) if is_reserved(ip) => Err(forbidden(host, ip)),
+            (Others::Service(_), _) => Ok(Route::ByName),
         }
     }
 
@@ -104,11 +125,12 @@ impl Names {
         if let Some(listed) = listed {
             return Ok(vec![*listed]);
         }
-        if self.others == Others::Nowhere {
-            return Err(no_such_host(host));
-        }
-        let found = tokio::net::lookup_host((host, 0)).await.map_err(|error| unresolved(host, &error))?;
-        allowed(host, found.collect())
+        let Others::Service(service) = &self.others else { return Err(no_such_host(host)) };
+        let found = match timeout(self.patience, service.look_up(host)).await {
+            Ok(found) => found.map_err(|error| unresolved(host, &error))?,
+            Err(_) => return Err(unanswered(host, self.patience)),
+        };
+        allowed(host, found.into_iter().map(|ip| SocketAddr::new(ip, 0)).collect())
     }
 }
 
@@ -124,6 +146,11 @@ fn allowed(host: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, Unreso
 
 fn no_such_host(host: &str) -> Unresolved {
     Unresolved { kind: FailureKind::NoSuchHost, detail: format!("no host is called {host}") }
+}
+
+fn unanswered(host: &str, patience: Duration) -> Unresolved {
+    let detail = format!("{host}: no answer from the name service within {} s", patience.as_secs_f32());
+    Unresolved { kind: FailureKind::DnsTrouble, detail }
 }
 
 fn forbidden(host: &str, ip: IpAddr) -> Unresolved {
@@ -182,8 +209,33 @@ fn is_reserved_v6(ip: Ipv6Addr) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use tokio::time::Instant;
+
     use super::{Names, Route, allowed, is_reserved};
+    use crate::crawl::Limits;
+    use crate::crawl::lookup::{LookingUp, NameService};
     use crate::evidence::FailureKind;
+
+    /// Never says anything.
+    #[derive(Debug)]
+    struct Silent;
+
+    impl NameService for Silent {
+        fn look_up<'a>(&'a self, _: &'a str) -> LookingUp<'a> {
+            Box::pin(std::future::pending())
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_name_service_that_does_not_answer_is_no_site_that_does_not_open() {
+        let began = Instant::now();
+        let error = Names::asking(Arc::new(Silent)).resolve("a.example").await.unwrap_err();
+        assert_eq!(error.kind, FailureKind::DnsTrouble);
+        // Beyond that it would be taken for the site's own 15 s.
+        assert!(began.elapsed() < Limits::default().first_byte);
+    }
 
     fn kind(names: &Names, url: &str) -> Result<Route, FailureKind> {
         names.route(&url.parse().unwrap()).map_err(|error| error.kind)

@@ -9,10 +9,10 @@ use futures_util::stream::FuturesUnordered;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use super::alike::Alike;
+use super::alike::{self, Alike};
 use super::ask::{Path, Reading, Reply};
 use super::fetch::Unasked;
-use super::frontier::{Frontier, Settled, Task, Turn};
+use super::frontier::{Frontier, Heard, Settled, Task, Turn};
 use super::web::Web;
 use super::{Event, Listener, Progress, Skip, ipv6, plan};
 use crate::base::Moment;
@@ -26,6 +26,9 @@ pub const WALK_NOTE: &str = "walk";
 
 /// The note that says where the home page finally was.
 const HOME_NOTE: &str = "home";
+
+/// The note that says that the site blocks programs.
+const BLOCKED_NOTE: &str = "blocked";
 
 /// Challenges in a row after which a site is taken to block programs.
 const CHALLENGES: u32 = 5;
@@ -140,7 +143,8 @@ pub async fn walk(
     }
     let searched = OnceLock::new();
     let path = Path { site, home, limits: web.limits(), nest, guard, frontier, today, home_at, searched };
-    let mut walker = Walker::new(&path, listener)?;
+    let blocked = store.noted(BLOCKED_NOTE)?.is_some();
+    let mut walker = Walker::new(&path, listener, blocked)?;
     for task in [Task::Page, Task::Link] {
         walker.skip_beyond_limits(task)?;
     }
@@ -172,22 +176,30 @@ struct Walker<'a> {
 }
 
 impl<'a> Walker<'a> {
-    fn new(path: &'a Path<'a>, listener: &'a Listener) -> Result<Self, WalkError> {
+    /// Knows what the walk knew when it was stopped, if it was begun before.
+    fn new(path: &'a Path<'a>, listener: &'a Listener, blocked: bool) -> Result<Self, WalkError> {
         let counts = path.frontier.counts()?;
-        let mut alike = Alike::default();
+        let (mut alike, mut challenges) = (Alike::default(), 0);
         path.frontier.each_page(|address| alike.asked_before(address))?;
+        path.frontier.each_heard(|it| match it {
+            Heard::Content(content) => {
+                alike.came_before(content);
+                challenges = 0;
+            }
+            Heard::Challenge => challenges += 1,
+        })?;
         Ok(Self {
             path,
             listener,
             progress: Progress { known: counts.known, settled: counts.settled },
-            pages: counts.pages,
-            links: counts.links,
+            pages: counts.page_turns,
+            links: counts.link_turns,
             ready: path.frontier.waiting()?.into_keys().collect(),
             busy: BTreeMap::new(),
             alike,
             looked_again: false,
-            challenges: 0,
-            blocked: false,
+            challenges,
+            blocked,
         })
     }
 
@@ -318,8 +330,13 @@ impl<'a> Walker<'a> {
         if let Some(home) = self.path.home_at.get().filter(|_| read && turn.rank_was_home(&self.path.home)) {
             store.note(HOME_NOTE, home.as_str())?;
         }
-        let answer = exchange.as_ref().ok().filter(|_| read).and_then(Exchange::answer);
-        if answer.is_some_and(|it| self.alike.repeats(&turn.address, &it.body, self.path.limits)) {
+        let heard = exchange.as_ref().ok().and_then(|it| heard(&turn, it, read));
+        if let Some(heard) = heard {
+            self.path.frontier.hear(&turn, heard)?;
+        }
+        if let Some(Heard::Content(content)) = heard
+            && self.alike.repeats(content, self.path.limits)
+        {
             for it in &mut finds {
                 it.task = Err(Skip::SameContent);
             }
@@ -330,9 +347,9 @@ impl<'a> Walker<'a> {
             Err(Unasked::Skipped(Skip::HostSilent)) if turn.attempt == 1 => {
                 Settled::Again(self.path.second_chance())
             }
-            Err(Unasked::Skipped(skip)) => Settled::Skipped(*skip),
+            Err(Unasked::Skipped(skip)) => Settled::TurnedAway(*skip),
             Ok(exchange) => {
-                self.watch_for_blocks(&turn, exchange, read)?;
+                self.watch_for_blocks(&turn, heard, store)?;
                 self.path.again(&turn, exchange).map_or(Settled::Done, Settled::Again)
             }
         };
@@ -360,21 +377,21 @@ impl<'a> Walker<'a> {
     }
 
     /// A site that answers its home page, or page after page, with a challenge is left alone.
-    fn watch_for_blocks(&mut self, turn: &Turn, exchange: &Exchange, read: bool) -> Result<(), WalkError> {
-        if turn.task != Task::Page {
-            return Ok(());
+    fn watch_for_blocks(
+        &mut self,
+        turn: &Turn,
+        heard: Option<Heard>,
+        store: &Store,
+    ) -> Result<(), WalkError> {
+        match heard {
+            Some(Heard::Challenge) => self.challenges += 1,
+            Some(Heard::Content(_)) => self.challenges = 0,
+            None => {}
         }
-        let challenge = exchange.answer().and_then(is_challenge).is_some();
-        self.challenges = if challenge {
-            self.challenges + 1
-        } else if read {
-            0
-        } else {
-            self.challenges
-        };
         let home_twice = turn.rank_was_home(&self.path.home) && turn.attempt > 1;
-        if challenge && (home_twice || self.challenges >= CHALLENGES) {
+        if heard == Some(Heard::Challenge) && (home_twice || self.challenges >= CHALLENGES) {
             self.blocked = true;
+            store.note(BLOCKED_NOTE, "yes")?;
             for host in self.path.frontier.waiting()?.into_keys() {
                 if self.path.is_own(&host) {
                     self.progress.settled += self.path.frontier.skip_host(&host, Skip::Blocked)?;
@@ -383,6 +400,15 @@ impl<'a> Walker<'a> {
         }
         Ok(())
     }
+}
+
+/// What is to be remembered of an answer, if anything.
+fn heard(turn: &Turn, exchange: &Exchange, read: bool) -> Option<Heard> {
+    let answer = exchange.answer()?;
+    if read {
+        return Some(Heard::Content(alike::content(&turn.address, &answer.body)));
+    }
+    (turn.task == Task::Page && is_challenge(answer).is_some()).then_some(Heard::Challenge)
 }
 
 async fn until(deadline: Option<Instant>) {

@@ -158,7 +158,16 @@ fn could_be_day(text: &str) -> bool {
     // A number alone is a day only as 20170616.
     let (mut counted, mut signed, mut digits) = (false, false, 0);
     for c in text.chars() {
-        counted |= c.is_numeric() || matches!(c, '天' | '刚' | '年');
+        // No character of Chinese is a number to Unicode, and most characters are Chinese.
+        if matches!(c, '\u{4e00}'..='\u{9fff}') {
+            if !is_letter_of_days(c) {
+                return false;
+            }
+            counted |= matches!(c, '天' | '刚' | '年');
+            signed = true;
+            continue;
+        }
+        counted |= c.is_numeric();
         digits += usize::from(c.is_numeric());
         signed |= !(c.is_ascii_digit() || c.is_ascii_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
         let fits = !c.is_alphabetic() || is_letter_of_days(c);
@@ -179,6 +188,11 @@ fn is_letter_of_days(c: char) -> bool {
         letters
     });
     SORTED.binary_search(&c).is_ok()
+}
+
+/// Whether a character is a number, or the sign of a year written in Chinese.
+pub(super) fn may_count(c: char) -> bool {
+    c == '年' || !matches!(c, '\u{4e00}'..='\u{9fff}') && c.is_numeric()
 }
 
 /// The day that a text node is, when it is a date and nothing else; read once.
@@ -244,7 +258,7 @@ fn told(text: &str) -> Option<Reading> {
 ///
 /// Only a day with its year, at the start or at the end of the line.
 pub(super) fn beside(text: &str) -> Option<Reading> {
-    if text.chars().filter(|c| c.is_numeric() || *c == '年').count() < 4 {
+    if text.len() > 80 * 4 || text.chars().filter(|c| may_count(*c)).count() < 4 {
         return None;
     }
     if text.chars().count() > 80 || CLOCK.is_match(text) && !text.contains("发布") {

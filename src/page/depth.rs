@@ -20,7 +20,13 @@ const PIECE: usize = 2 * 1024;
 /// Nodes that a page may have beyond one for each byte of its source.
 const SPARE_NODES: usize = 1_000;
 
-/// The tree of a page; `None` when it is deeper than we follow, or grows beyond its source.
+/// Nodes of a tree. The largest pages seen have some ten thousand; a body of 10 MB may ask for three million, and half a
+/// gigabyte of memory.
+const MOST_NODES: usize = 250_000;
+/// Anchors that are read without a tree; as many as a sitemap may name.
+pub(super) const MOST_ANCHORS: usize = 50_000;
+
+/// The tree of a page; `None` when it is deeper or larger than we follow, or grows beyond its source.
 pub(super) fn tree(text: &str) -> Option<Html> {
     let mut parser = parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
     let mut rest = text;
@@ -31,7 +37,7 @@ pub(super) fn tree(text: &str) -> Option<Html> {
         let html = parser.tokenizer.sink.sink.0.borrow();
         let done = text.len() - rest.len();
         let is_deep = html.tree.nodes().next_back().is_some_and(|it| it.ancestors().nth(DEEPEST).is_some());
-        if is_deep || html.tree.values().len() > done + SPARE_NODES {
+        if is_deep || html.tree.values().len() > (done + SPARE_NODES).min(MOST_NODES) {
             return None;
         }
     }
@@ -61,7 +67,9 @@ pub(super) fn shallow(text: &str) -> Shallow {
                 b"script" | b"style" if !tag.self_closing => silent += 1,
                 b"a" | b"area" => {
                     page.anchors.extend(anchor.take());
-                    if let Some(href) = tag.attributes.get(&b"href"[..]) {
+                    if let Some(href) = tag.attributes.get(&b"href"[..])
+                        && page.anchors.len() < MOST_ANCHORS
+                    {
                         anchor = Some((String::from_utf8_lossy(href).into_owned(), String::new()));
                     }
                 }
@@ -107,13 +115,20 @@ fn tokens(text: &str) -> impl Iterator<Item = Token> {
 
 #[cfg(test)]
 mod tests {
-    use super::{shallow, tree};
+    use super::{MOST_ANCHORS, shallow, tree};
 
     #[test]
     fn a_tower_of_tags_is_refused() {
         for tower in ["<div>".repeat(100_000), "<ul><li>".repeat(1_000), "<font>".repeat(2_000)] {
             assert!(tree(&tower).is_none());
         }
+    }
+
+    #[test]
+    fn a_page_of_nothing_but_tags_is_refused_and_so_many_of_its_links_are_read() {
+        let many = (0..300_000).map(|at| format!("<a href={at}>")).collect::<Vec<_>>().concat();
+        assert!(tree(&many).is_none());
+        assert_eq!(shallow(&many).anchors.len(), MOST_ANCHORS);
     }
 
     #[test]

@@ -61,7 +61,7 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
         police: POLICE.captures(text).map(|it| squeeze(&it["police"])),
         ..Footer::default()
     };
-    let mut may_have_map = has("地图") || has("导航图");
+    let mut may_have_map = true;
     for id in dom.all() {
         // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
         let in_foot = areas.footer.iter().any(|it| dom.contains(*it, id));

@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use memchr::memmem;
+
 use super::areas::Areas;
 use super::dom::Dom;
 use super::lists::Found;
@@ -64,6 +66,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if read.guide.is_some() {
         return PageKind::Guide;
     }
+    let has = |word: &str| memmem::find(read.text.as_bytes(), word.as_bytes()).is_some();
     let place = read.breadcrumb.last().map_or("", String::as_str);
     let named = |words: &[&str]| {
         words.iter().any(|it| place.contains(it) || read.title.starts_with(it) || read.heading.contains(it))
@@ -148,7 +151,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         return PageKind::Mailbox;
     }
     let is_directory = matches!(read.title, "信息公开目录" | "政府信息公开目录");
-    if has_main && !is_home && (is_directory || read.text.contains("索引号")) {
+    if has_main && !is_home && (is_directory || has("索引号")) {
         return PageKind::Catalogue;
     }
     if has_main && dominant(read) && !(is_home && read.lists.len() > 3) {

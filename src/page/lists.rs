@@ -176,7 +176,7 @@ fn is_pager(dom: &Dom<'_>, id: Id) -> bool {
     if links.peek().is_none_or(|it| dom.text_length(*it) > 6) {
         return false;
     }
-    let names: Vec<String> = links.map(|it| dom.text(it)).collect();
+    let names: Vec<_> = links.map(|it| dom.shown(it)).collect();
     let turns = names.iter().filter(|it| super::pager::is_turn(it)).count();
     turns > 0 && turns * 2 >= names.len() && names.iter().all(|it| it.chars().count() <= 6)
 }

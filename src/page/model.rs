@@ -382,7 +382,8 @@ pub enum Flaw {
         /// How many.
         characters: usize,
     },
-    /// Nested deeper than a browser would follow; only its links and text were read.
+    /// Nested deeper than a browser would follow, or of more elements than any page has; only its links and text were
+    /// read.
     TooDeep,
     /// Larger than we read; the rest was left out.
     TooLarge,

@@ -1,5 +1,6 @@
 //! The pages of a list after the first, as far as the pager shows them.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use memchr::memmem;
@@ -67,7 +68,10 @@ fn is_digit_of_base64(byte: u8) -> bool {
 pub(super) fn is_turn(text: &str) -> bool {
     let is_told =
         |c: &char| !c.is_whitespace() && !matches!(c, '[' | ']' | '<' | '>' | '«' | '»' | '‹' | '›');
-    // No more than tells a text from every one below.
+    // No more than tells a text from every one below, and most texts are longer.
+    if text.len() > 64 {
+        return false;
+    }
     let text: String = text.chars().filter(is_told).take(6).collect();
     let number = !text.is_empty() && text.len() <= 4 && text.chars().all(|c| c.is_ascii_digit());
     number
@@ -133,10 +137,10 @@ fn by_script(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
 
 fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     let is_aside = |c: char| matches!(c, '[' | ']' | '<' | '>' | '»' | '.');
-    let anchors: Vec<(Id, String)> = dom
+    let anchors: Vec<(Id, Cow<'_, str>)> = dom
         .tagged(0, "a")
         .filter(|it| dom.text_length(*it) <= 8 && dom.attr(*it, "href").is_some())
-        .map(|it| (it, dom.shown(it).chars().filter(|c| !c.is_whitespace()).collect::<String>()))
+        .map(|it| (it, unbroken(dom.shown(it))))
         .collect();
     let leads = |names: &[&str]| {
         anchors
@@ -163,6 +167,11 @@ fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     numbers.sort_by_key(|(number, _)| *number);
     pages.extend(numbers.into_iter().map(|(_, address)| address));
     pages
+}
+
+/// A text without its white space.
+fn unbroken(text: Cow<'_, str>) -> Cow<'_, str> {
+    if text.contains(char::is_whitespace) { text.split_whitespace().collect() } else { text }
 }
 
 /// A pager that stands in the page as base64 of URL-encoded markup, for a script to unpack.

@@ -13,7 +13,7 @@ use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
 use html5gum::{Emitter, Error, ForwardingEmitter, Span, Tokenizer};
 
 use super::model::{LinkRole, Source};
-use super::{decode, embedded, leads, links, pager, parts, queries, read};
+use super::{decode, depth, embedded, leads, links, pager, parts, queries, read};
 use crate::base::{Address, Squeezer};
 
 /// An address, and as what a page refers to it.
@@ -60,7 +60,7 @@ const TEXT: [&str; 7] = ["title", "textarea", "iframe", "xmp", "noembed", "noscr
 const OTHER_RULES: [&str; 6] = ["svg", "math", "frameset", "noframes", "plaintext", "template"];
 
 /// A tower of tags is read by its tags alone, and from another base, so it is left to the reader.
-const TOWER: usize = super::depth::DEEPEST / 2;
+const TOWER: usize = depth::DEEPEST / 2;
 
 /// Does not want to hear of errors; for an emitter that does, every letter of the page is looked at for one.
 struct Careless<F: Callback<Infallible, ()>>(CallbackEmitter<F>);
@@ -201,7 +201,9 @@ impl Tags {
             // Which of two stands first is for the tree to say.
             self.is_unsure |= self.bases.len() > 1;
         }
-        let link = links::of_element(&self.name, &attr);
+        // A page of so many is read without a tree, and no further than that.
+        self.is_unsure |= self.hrefs.len() >= depth::MOST_ANCHORS;
+        let link = links::of_element(&self.name, &attr).filter(|_| !self.is_unsure);
         self.hrefs.extend(link.map(|(href, role)| (href.to_owned(), role)));
         if let Some(href) = attr("onclick").and_then(links::handler_target) {
             self.hrefs.push((href.trim().to_owned(), LinkRole::Anchor));

@@ -1,9 +1,6 @@
 //! The crawl against servers on loopback: what is asked, what is kept, and what is left alone.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
-
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -456,82 +453,6 @@ async fn a_cancelled_walk_says_so_and_goes_on_later() {
     assert!(unvisited(&store, Skip::Cancelled).unwrap().iter().all(|it| it.skip == Skip::Cancelled));
     let second = walk(&site(), &web, store, &Listener::none(), &CancellationToken::new()).await.unwrap();
     assert_eq!((second.end, second.pages), (End::Whole, 4));
-}
-
-#[tokio::test]
-async fn a_walk_that_is_killed_at_any_moment_and_resumed_asks_nothing_twice() {
-    let talk = |_: &str, what: &str| match what.trim_start_matches("a.example/") {
-        "" => links(&["/1.html", "/2.html", "/old.html", "http://b.example/x.png"]),
-        "1.html" => links(&["/3.html", "/3.png"]),
-        "2.html" | "3.html" | "new.html" => page("<img src=/2.png>"),
-        "old.html" => raw(302, "Location: /new.html\r\n", ""),
-        "3.png" | "2.png" | "b.example/x.png" => raw(200, "", "PNG"),
-        _ => not_found(),
-    };
-    let whole = {
-        let server = Server::start(talk).await;
-        let walked = walked(&obedient(), &server, limits()).await;
-        outcomes(&walked.archive)
-    };
-    // Two hosts may be in the middle of an answer at a kill, so only the third question is sure progress.
-    for kill_after in (3..24).step_by(2) {
-        let server = Server::start(talk).await;
-        let folder = tempfile::tempdir().unwrap();
-        let mut killed = 0;
-        loop {
-            // Another process: nothing is shared with the one before but what is on disk.
-            let web = web(names(&server, &["a.example", "b.example"]), limits());
-            let (store, start) = open_or_create(folder.path());
-            let before = server.asked().len();
-            let none = (Listener::none(), CancellationToken::new());
-            let site = obedient();
-            let walk = walk(&site, &web, Arc::clone(&store), &none.0, &none.1);
-            let enough = async {
-                while server.asked().len() < before + kill_after {
-                    tokio::task::yield_now().await;
-                }
-            };
-            tokio::select! {
-                biased;
-                walk = walk => {
-                    assert_eq!(walk.unwrap().end, End::Whole, "started {start:?}");
-                    break;
-                }
-                () = enough => killed += 1,
-            }
-            let_go(store).await;
-            assert!(killed < 100, "no progress");
-        }
-        assert_eq!(outcomes(&Archive::open(folder.path()).unwrap()), whole, "killed after {kill_after}");
-        // What had been asked and not yet kept at a kill is asked again; what is in the archive is not.
-        let kept = Archive::open(folder.path()).unwrap().entries().len();
-        assert!(server.asked().len() <= kept + killed * 2, "{} asked, {kept} kept", server.asked().len());
-    }
-}
-
-/// What an archive says, whatever the order: no exchange may be in it twice.
-fn outcomes(archive: &Archive) -> Vec<String> {
-    let entries = archive.entries().iter();
-    let mut all: Vec<_> = entries
-        .map(|it| format!("{:?} {} {} {:?}", it.method, it.address(), it.attempt, it.result))
-        .collect();
-    all.sort();
-    all
-}
-
-fn open_or_create(folder: &Path) -> (Arc<Store>, Start) {
-    if folder.join("index.sqlite").exists() {
-        (Arc::new(Store::open(folder).unwrap()), Start::Resume)
-    } else {
-        (Arc::new(Store::create(folder, &site().id).unwrap()), Start::Afresh)
-    }
-}
-
-/// Waits until no task of a dropped walk holds the store any more, as the end of a process would.
-async fn let_go(store: Arc<Store>) {
-    while Arc::strong_count(&store) > 1 {
-        tokio::task::yield_now().await;
-    }
 }
 
 #[tokio::test]

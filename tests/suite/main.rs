@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
 mod alerts;
+mod bombs;
 mod city;
 mod cli;
 mod compare;
@@ -21,8 +22,10 @@ mod polite;
 mod probe_audit;
 mod probe_command;
 mod probing;
+mod resumed;
 mod schema;
 mod secure;
+mod served;
 mod server;
 mod tidy;
 mod tls;

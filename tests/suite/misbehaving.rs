@@ -8,10 +8,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::net::SocketAddr;
+use std::io::{self, Write as _};
+use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, LazyLock, Mutex};
 
+use govcensus::crawl::{LookingUp, NameService};
 use tokio::net::{TcpListener, TcpSocket};
 
 use crate::secure::{Authority, Retort, SignedBy, naming_its_issuer, params, retort, serve_at};
@@ -31,7 +32,7 @@ pub(crate) const BOMB: usize = 4 << 20;
 #[rustfmt::skip]
 pub(crate) enum Fault {
     // No connection, or none that lasts.
-    NoSuchHost, Refused, HungUp, Reset, Silent, Inward,
+    NoSuchHost, NoAddress, NamesFail, NamesSilent, NamesChange, NameInward, Refused, HungUp, Reset, Silent, Inward,
     // TLS.
     Expired, NotYetValid, WrongName, SelfSigned, IncompleteChain, UnknownIssuer, OldHello, OldAlert, NoCipher, NoTls,
     // Statuses.
@@ -48,8 +49,9 @@ pub(crate) enum Fault {
 #[rustfmt::skip]
 impl Fault {
     /// All of them.
-    pub(crate) const ALL: [Self; 49] = [
-        Self::NoSuchHost, Self::Refused, Self::HungUp, Self::Reset, Self::Silent, Self::Inward,
+    pub(crate) const ALL: [Self; 54] = [
+        Self::NoSuchHost, Self::NoAddress, Self::NamesFail, Self::NamesSilent, Self::NamesChange, Self::NameInward,
+        Self::Refused, Self::HungUp, Self::Reset, Self::Silent, Self::Inward,
         Self::Expired, Self::NotYetValid, Self::WrongName, Self::SelfSigned, Self::IncompleteChain,
         Self::UnknownIssuer, Self::OldHello, Self::OldAlert, Self::NoCipher, Self::NoTls,
         Self::BadRequest, Self::Forbidden, Self::NotFound, Self::Gone, Self::TooManyRequests, Self::ServerError,
@@ -88,6 +90,11 @@ impl Fault {
         // A picture is no page, so it is asked for with HEAD.
         let name = if self == Self::HeadRefused { "x.png" } else { "x.html" };
         format!("{scheme}://{}.example/{name}", self.name())
+    }
+
+    /// Whether its host is not even found. What is said of its name is said by [`Register`].
+    fn is_of_names(self) -> bool {
+        (Self::NoSuchHost..=Self::NameInward).contains(&self)
     }
 
     fn is_of_tls(self) -> bool {
@@ -171,6 +178,49 @@ pub(crate) struct Misbehaving {
     drawn: Arc<Drawn>,
 }
 
+/// The name service of the city, which knows no host at all and fails in as many ways as name services do.
+#[derive(Debug, Default)]
+pub(crate) struct Register {
+    asked: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Register {
+    /// How often each name was looked up.
+    pub(crate) fn asked(&self) -> BTreeMap<String, usize> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    fn times(&self, host: &str) -> usize {
+        let mut asked = self.asked.lock().unwrap();
+        let times = asked.entry(host.to_owned()).or_default();
+        *times += 1;
+        *times
+    }
+}
+
+impl NameService for Register {
+    fn look_up<'a>(&'a self, host: &'a str) -> LookingUp<'a> {
+        let times = self.times(host);
+        let fault = Fault::ALL.into_iter().find(|it| host == format!("{}.example", it.name()));
+        Box::pin(async move {
+            match fault {
+                Some(Fault::NoAddress) => Ok(Vec::new()),
+                Some(Fault::NamesFail) => says("Temporary failure in name resolution"),
+                Some(Fault::NamesSilent) => std::future::pending().await,
+                // Gone at the first look, and nobody knows at the second.
+                Some(Fault::NamesChange) if times > 1 => says("Temporary failure in name resolution"),
+                Some(Fault::NameInward) => Ok(vec!["10.0.0.1".parse().unwrap()]),
+                _ => says("Name or service not known"),
+            }
+        })
+    }
+}
+
+/// In the words of glibc.
+fn says(words: &str) -> io::Result<Vec<IpAddr>> {
+    Err(io::Error::other(format!("failed to lookup address information: {words}")))
+}
+
 /// What the drawn pages do, and did.
 struct Drawn {
     seed: u64,
@@ -194,7 +244,7 @@ impl Misbehaving {
         let mut hosts = BTreeMap::from([("a.example".to_owned(), plain.address)]);
         for fault in Fault::ALL {
             let address = match fault {
-                Fault::NoSuchHost => continue,
+                fault if fault.is_of_names() => continue,
                 Fault::Refused => deaf.local_addr().unwrap(),
                 Fault::Reset => resets().await,
                 fault if fault.is_of_tls() => speaks_tls(fault, &authority, &secure).await,

@@ -14,7 +14,7 @@ use govcensus::evidence::{Cut, Disguise, FailureKind, Gap, TlsFault};
 use govcensus::site::{Scope, Site};
 use tokio_util::sync::CancellationToken;
 
-use crate::misbehaving::{DRAWN, Fault, HOME, Misbehaving};
+use crate::misbehaving::{DRAWN, Fault, HOME, Misbehaving, Register};
 use crate::server::ordinary_site;
 use crate::walking::{limits, site};
 
@@ -55,7 +55,12 @@ fn expected(fault: Fault) -> (Told, LinkState) {
     let no_tls = |fault| (Told::Failed(Kind::Tls(fault)), unchecked());
     let cut = |cut| (Told::Cut(cut), Works);
     match fault {
-        Fault::NoSuchHost => failed(Kind::NoSuchHost),
+        Fault::NoSuchHost | Fault::NoAddress => failed(Kind::NoSuchHost),
+        // Whether the name exists is not known; that nobody says so may be the fault of our own line.
+        Fault::NamesFail | Fault::NamesSilent | Fault::NamesChange => {
+            (Told::Failed(Kind::DnsTrouble), unchecked())
+        }
+        Fault::NameInward => (Told::Failed(Kind::Forbidden), unchecked()),
         Fault::Refused => failed(Kind::Refused),
         Fault::HungUp | Fault::Reset => failed(Kind::Reset),
         Fault::Silent => failed(Kind::Timeout),
@@ -100,8 +105,10 @@ fn expected(fault: Fault) -> (Told, LinkState) {
 }
 
 /// Every class of failure that a server can cause.
-const CLASSES: [Told; 20] = [
+const CLASSES: [Told; 22] = [
     Told::Failed(FailureKind::NoSuchHost),
+    Told::Failed(FailureKind::DnsTrouble),
+    Told::Failed(FailureKind::Forbidden),
     Told::Failed(FailureKind::Refused),
     Told::Failed(FailureKind::Reset),
     Told::Failed(FailureKind::Timeout),
@@ -162,8 +169,9 @@ fn whole(rate: f64) -> Site {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn each_fault_is_told_as_what_it_is_and_costs_no_more_than_its_cap() {
     let city = Misbehaving::start(1).await;
-    let names =
-        city.hosts.iter().fold(Names::closed(), |names, (host, address)| names.with(host, None, *address));
+    let register = Arc::new(Register::default());
+    let names = Names::asking(register.clone()).waiting(DEADLINE / 4);
+    let names = city.hosts.iter().fold(names, |names, (host, address)| names.with(host, None, *address));
     let walked = walked(&city, names, whole(10_000.0)).await;
     assert_eq!(walked.walk.end, End::Whole);
     let mut wrong = Vec::new();
@@ -188,6 +196,7 @@ async fn each_fault_is_told_as_what_it_is_and_costs_no_more_than_its_cap() {
         let length = exchange.answer().map_or(0, |it| it.body.len());
         assert!(length <= CAP && entry.took < DEADLINE * 3, "{}: {length} {:?}", entry.address(), entry.took);
     }
+    names_are_given_a_second_chance(&walked.archive, &register);
     // One and the same to everybody, and none of the words that servers block programs by.
     let agents: Vec<String> = city.agents().into_iter().collect();
     assert_eq!(agents, [concat!("govcensus/", env!("CARGO_PKG_VERSION"), " (+office@a.example)")]);
@@ -200,6 +209,30 @@ async fn each_fault_is_told_as_what_it_is_and_costs_no_more_than_its_cap() {
         let most = if host == "a.example" { faults } else { 25 };
         assert!(seen.at.len() <= most, "{host} was asked {} times", seen.at.len());
     }
+}
+
+/// What is not found is looked for twice, some time apart, and only what says both times that there is no such name is
+/// broken.
+fn names_are_given_a_second_chance(archive: &Archive, register: &Register) {
+    use FailureKind::{DnsTrouble, NoSuchHost};
+    let asked = register.asked();
+    for (fault, [first, second]) in [
+        (Fault::NoSuchHost, [NoSuchHost, NoSuchHost]),
+        (Fault::NoAddress, [NoSuchHost, NoSuchHost]),
+        (Fault::NamesFail, [DnsTrouble, DnsTrouble]),
+        (Fault::NamesSilent, [DnsTrouble, DnsTrouble]),
+        (Fault::NamesChange, [NoSuchHost, DnsTrouble]),
+    ] {
+        let (url, host) = (fault.url(), format!("{}.example", fault.name()));
+        let of_page = archive.entries().iter().filter(|it| it.address().as_str() == url);
+        let told: Vec<_> = of_page.map(|it| (it.attempt, it.result)).collect();
+        assert_eq!(told, [(1, Err(first)), (2, Err(second))], "{url}");
+        assert_eq!(asked[&host], 2, "{host}: {asked:?}");
+    }
+    let of_no_host = |it: &&str| !["no-", "name"].iter().any(|start| it.starts_with(start));
+    assert!(asked.keys().map(String::as_str).find(of_no_host).is_none(), "what the roster places: {asked:?}");
+    assert_eq!(DnsTrouble.zh(), "域名解析失败");
+    assert!(!DnsTrouble.is_theirs() && NoSuchHost.is_theirs());
 }
 
 #[test]
