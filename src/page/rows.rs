@@ -15,6 +15,8 @@ static NAME_MARKS: Words = Words::of(&["title", "name", "tit"]);
 /// The same inside a link around the whole row.
 static HEADING_MARKS: Words = Words::of(&["title", "tit ", "-tit", "_tit", "bt "]);
 static PIN_MARKS: Words = Words::of(&["zhiding", "istop", "is-top", "stick", "zding"]);
+/// In bytes; a sign of six characters, with blanks between them.
+const LONGEST_PIN: usize = 40;
 static PINNED: Words = Words::of(&["置顶", "荐", "顶"]);
 
 /// A row, before its address is resolved.
@@ -529,6 +531,10 @@ fn uncut(text: &str, hint: &str) -> String {
 fn is_pinned(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> bool {
     (from..to).any(|id| {
         if let Some(words) = dom.seen(id) {
+            // A long title may speak of what is pinned.
+            if words.len() > LONGEST_PIN && dom.contains(anchor, id) {
+                return false;
+            }
             return PINNED.are_in(words)
                 && (words.contains("置顶") && (length(words) <= 6 || !dom.contains(anchor, id))
                     || words == "荐"
