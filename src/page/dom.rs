@@ -362,6 +362,8 @@ mod tests {
 
     #[test]
     fn subtrees_are_ranges() {
+        static Y: Words = Words::of(&[" y "]);
+        static A: Words = Words::of(&[" a "]);
         let html =
             Html::parse_document("<ul id=A><li class='x Y'>甲<script>z</script></li><li>乙</li></ul>丙");
         let dom = Dom::of(&html);
@@ -370,8 +372,6 @@ mod tests {
         assert_eq!(rows.len(), 2);
         assert_eq!(dom.text(list), "甲 乙");
         assert_eq!(dom.text_length(list), 2);
-        static Y: Words = Words::of(&[" y "]);
-        static A: Words = Words::of(&[" a "]);
         assert!(dom.is_marked(rows[0], &Y) && dom.is_marked(list, &A));
         assert_eq!(dom.parent(rows[1]), list);
         assert!(dom.contains(list, rows[1]) && !dom.contains(rows[0], rows[1]));

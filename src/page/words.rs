@@ -56,7 +56,7 @@ impl Words {
             let machine = builder.build(self.words);
             Ready {
                 machine: machine.expect("words of this module are constants, and a test uses each of them"),
-                finders: self.words.iter().map(|it| Finder::new(it)).collect(),
+                finders: self.words.iter().map(Finder::new).collect(),
             }
         })
     }

@@ -3,10 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says so")]
 
+use std::path::Path;
 use std::sync::Arc;
 
 use govcensus::crawl::{End, Limits, Listener, Walk, unvisited, walk};
-use govcensus::evidence::store::{Archive, Store};
+use govcensus::evidence::store::{Archive, Store, StoreError};
 use govcensus::site::Site;
 use tokio_util::sync::CancellationToken;
 
@@ -46,7 +47,7 @@ impl Situation {
         let walk = loop {
             // Another process: nothing is shared with the one before but what is on disk.
             let web = web(names(server, &["a.example", "b.example"]), self.limits.clone());
-            let store = self.open_or_create(folder.path());
+            let store = self.open_or_create(folder.path()).await;
             let before = server.asked().len();
             let none = (Listener::none(), CancellationToken::new());
             let walk = walk(&self.site, &web, Arc::clone(&store), &none.0, &none.1);
@@ -74,16 +75,22 @@ impl Situation {
             .map(|it| format!("{:?} {} {} {:?}", it.method, it.address(), it.attempt, it.result))
             .collect();
         kept.sort();
-        let skipped = unvisited(&self.open_or_create(folder.path()), walk.end.skip()).unwrap();
+        let skipped = unvisited(&*self.open_or_create(folder.path()).await, walk.end.skip()).unwrap();
         let mut skipped: Vec<_> = skipped.iter().map(|it| format!("{} {:?}", it.address, it.skip)).collect();
         skipped.sort();
         (stopped, Left { walk, kept, skipped })
     }
 
-    fn open_or_create(&self, folder: &std::path::Path) -> Arc<Store> {
+    /// Another test may just be starting a process, which holds every lock of this one until it is what it will be.
+    async fn open_or_create(&self, folder: &Path) -> Arc<Store> {
         let is_there = folder.join("index.sqlite").exists();
-        let store = if is_there { Store::open(folder) } else { Store::create(folder, &self.site.id) };
-        Arc::new(store.unwrap())
+        loop {
+            let store = if is_there { Store::open(folder) } else { Store::create(folder, &self.site.id) };
+            match store {
+                Err(StoreError::Locked(_)) => tokio::task::yield_now().await,
+                store => return Arc::new(store.unwrap()),
+            }
+        }
     }
 
     /// Walks it once in one go and often in pieces, and returns what the former leaves.
