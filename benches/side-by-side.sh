@@ -89,8 +89,10 @@ timed govcensus-alone "$site" walk "$pages" "127.0.0.1:$port" 1
 # In spider mode wget2 asks with HEAD first, so it needs two requests a page.
 try wget2 wget2 --spider -r --level=0 --robots=off --max-threads=8 -nv -P "$work" "$base/"
 for ((n = 0; n < pages; n++)); do echo "$base/p/$n.html"; done >"$work/list.txt"
-try lychee "$bin/lychee" --no-progress --max-concurrency 16 --max-retries 0 --host-concurrency 16 \
-    --host-request-interval 0ms --method get "$work/list.txt"
+# Given the list as text lychee reads none of the pages; given the pages as inputs it reads each and asks for its links.
+lychee=(--no-progress --max-concurrency 16 --max-retries 0 --host-concurrency 16 --host-request-interval 0ms --method get)
+try lychee-list "$bin/lychee" "${lychee[@]}" "$work/list.txt"
+try lychee-pages "$bin/lychee" "${lychee[@]}" --files-from "$work/list.txt"
 try siteone-crawler "$work/siteone/bin/siteone-crawler" --url="$base/" --workers=8 --max-reqs-per-sec=100000 \
     --output=json --output-html-report= --output-json-file= --output-text-file= --http-cache-dir=off
 cat >"$work/spider.py" <<'PY'
