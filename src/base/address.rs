@@ -131,10 +131,14 @@ impl TryFrom<Url> for Address {
         if url.host_str().is_none_or(str::is_empty) {
             return Err(NotAnAddress::NoHost(url.to_string()));
         }
-        url.set_fragment(None);
-        // Neither can fail: the URL has a host.
-        let _ = url.set_username("");
-        let _ = url.set_password(None);
+        if url.fragment().is_some() {
+            url.set_fragment(None);
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            // Neither can fail: the URL has a host.
+            let _ = url.set_username("");
+            let _ = url.set_password(None);
+        }
         Ok(Self(url))
     }
 }

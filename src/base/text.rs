@@ -12,6 +12,11 @@ pub fn squeezed(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     let mut gap = false;
     let is_even = text.chars().all(|c| {
+        // Nearly every character of a Chinese text stands here, and none of these is white space or invisible.
+        if ('\u{3001}'..='\u{d7ff}').contains(&c) {
+            gap = false;
+            return true;
+        }
         let even = if c.is_whitespace() { c == ' ' && !gap } else { !is_invisible(c) };
         gap = c == ' ';
         even

@@ -127,7 +127,7 @@ pub(super) fn are_cards(dom: &Dom<'_>, list: &Found) -> bool {
 
 /// Whether a row has a link, though its address may not be written yet.
 fn leads_on(dom: &Dom<'_>, row: &Row) -> bool {
-    (row.from..row.to).any(|it| dom.is_link(it) && (dom.tag(it) != "a" || dom.attr(it, "href").is_some()))
+    dom.links_between(row.from, row.to).any(|it| dom.tag(it) != "a" || dom.attr(it, "href").is_some())
 }
 
 /// Whether a list is one of pictures with names under them.

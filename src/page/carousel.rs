@@ -38,7 +38,7 @@ fn with_titles(dom: &Dom<'_>, pictures: Id) -> Option<(Id, Found)> {
         return None;
     }
     let rows = dom.child_elements(pictures).zip(dom.child_elements(titles)).map(|(picture, title)| {
-        let link = (picture..dom.end(picture)).find(|it| dom.is_link(*it)).unwrap_or(picture);
+        let link = dom.links_between(picture, dom.end(picture)).next().unwrap_or(picture);
         Row {
             from: picture,
             to: dom.end(picture),

@@ -83,9 +83,11 @@ static INSIDE: Pattern = LazyLock::new(|| {
         r"(?<y>(?:19|20)[0-9]{2})\s*(?:-|/|\.|年)\s*(?<m>[0-9]{1,2})\s*(?:-|/|\.|月)\s*(?<d>[0-9]{1,2})(?:\s*日)?",
     )
 });
-static LABELLED: Pattern = LazyLock::new(|| {
+static LABEL_BEFORE: Pattern = LazyLock::new(|| {
     compile(
-        r"(?<label>发布日期|发布时间|时间发布|发布于|发表时间|发表日期|发稿时间|信息时间|信息日期|更新日期|更新时间|最后更新|成文日期|成文时间|发文日期|发文时间|印发日期|印发时间|生成日期|生成时间|公开日期|公开时间|录入时间|添加时间|添加日期|上传时间|公布日期|公布时间|公示时间|采编时间|编辑时间|上网时间|上网日期|访谈时间|日期|时间)\s*[:：\]】]?\s*[\[\(【]?\s*(?<date>[0-9]{4}\s*(?:-|/|\.|年)\s*[0-9]{1,2}\s*(?:-|/|\.|月)\s*[0-9]{1,2}(?:\s*日)?)",
+        "发布日期|发布时间|时间发布|发布于|发表时间|发表日期|发稿时间|信息时间|信息日期|更新日期|更新时间|最后更新|成文日期|成文时间|\
+         发文日期|发文时间|印发日期|印发时间|生成日期|生成时间|公开日期|公开时间|录入时间|添加时间|添加日期|上传时间|公布日期|公布时间|\
+         公示时间|采编时间|编辑时间|上网时间|上网日期|访谈时间|日期|时间",
     )
 });
 static ZH_YEAR: Pattern = LazyLock::new(|| {
@@ -302,23 +304,30 @@ pub(super) fn labelled_with(text: &str) -> Option<(String, Reading)> {
     if !LABELS.are_in(text) {
         return None;
     }
+    // Four digits of a year and two more, or a year in Chinese.
+    if !text.contains('年') && text.chars().filter(|c| may_count(*c)).count() < 6 {
+        return None;
+    }
     let text = plain(text);
     let mut best: Option<(usize, String, Reading)> = None;
-    for found in LABELLED.captures_iter(&text) {
-        let label = &found["label"];
-        let before = &text[..found.get(0)?.start()];
+    let mut at = 0;
+    while let Some(found) = LABEL_BEFORE.find_at(&text, at) {
+        let label = found.as_str();
+        let Some((day, after)) = day_after(&text[found.end()..]) else {
+            // A longer label may begin inside this one: 更新时间发布.
+            at = text.ceil_char_boundary(found.start() + 1);
+            continue;
+        };
+        at = text.len() - after.len();
+        let before = &text[..found.start()];
         if before.ends_with("页面")
             || before.ends_with("当前")
             || before.ends_with("系统")
             || before.ends_with("有效")
+            || after.starts_with(|c: char| c.is_ascii_digit())
         {
             continue;
         }
-        let date = found.name("date")?;
-        if text[date.end()..].starts_with(|c: char| c.is_ascii_digit()) {
-            continue;
-        }
-        let Some(day) = YMD.captures(date.as_str().trim()) else { continue };
         let rank = match label {
             "发布日期" | "发布时间" | "时间发布" | "发布于" | "发表时间" | "发表日期" | "发稿时间"
             | "信息时间" => 0,
@@ -329,10 +338,29 @@ pub(super) fn labelled_with(text: &str) -> Option<(String, Reading)> {
             _ => 2,
         };
         if best.as_ref().is_none_or(|(least, ..)| rank < *least) {
-            best = Some((rank, label.to_owned(), day_of(&day, 0, date.as_str())));
+            best = Some((rank, label.to_owned(), day));
         }
     }
     best.map(|(_, label, reading)| (label, reading))
+}
+
+/// The day that the text after a label begins with, as in `：[2017-06-16`, and what follows it.
+fn day_after<'t>(text: &'t str) -> Option<(Reading, &'t str)> {
+    let sign = text.trim_start();
+    let opening = sign.strip_prefix([':', '：', ']', '】']).unwrap_or(sign).trim_start();
+    let date = opening.strip_prefix(['[', '(', '【']).unwrap_or(opening).trim_start();
+    let digits = |text: &'t str, most: usize| number(text).map(|(it, _)| text.split_at(it.len().min(most)));
+    let (year, rest) = digits(date, 4).filter(|(it, _)| it.len() == 4)?;
+    let (month, rest) = digits(after_sign(rest, '年')?, 2)?;
+    let (day, rest) = digits(after_sign(rest, '月')?, 2)?;
+    let rest = rest.trim_start().strip_prefix('日').unwrap_or(rest);
+    let written = &date[..date.len() - rest.len()];
+    Some((whole_day(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?, written), rest))
+}
+
+/// What comes after a sign between the parts of a day.
+fn after_sign(text: &str, letter: char) -> Option<&str> {
+    Some(text.trim_start().strip_prefix(['-', '/', '.', letter])?.trim_start())
 }
 
 /// The day of publication that an address shows, as in `t20170616_1.html` or `/art/2017/6/16/`.

@@ -200,7 +200,7 @@ fn charset_of_header(header: &str) -> Option<String> {
 fn charset_of_meta(body: &[u8]) -> Option<String> {
     static META: LazyLock<Option<BytesRegex>> = LazyLock::new(|| {
         BytesRegex::new(
-            r#"(?i-u)<meta[^>]{0,400}?charset\s*=\s*["']?\s*([a-z0-9][a-z0-9_:.\- ]*)|<\?xml[^>]{0,200}encoding\s*=\s*["']([a-z0-9_:.\-]+)"#,
+            r#"(?i-u)<meta[^>]*?charset\s*=\s*["']?\s*([a-z0-9][a-z0-9_:.\- ]*)|<\?xml[^>]*?encoding\s*=\s*["']([a-z0-9_:.\-]+)"#,
         )
         .ok()
     });

@@ -25,6 +25,8 @@ pub(super) struct Dom<'a> {
     before: Vec<Before>,
     elements: Vec<Element<'a>>,
     texts: Vec<Text<'a>>,
+    /// Every anchor, area and clickable element, so that the links of a range are a range of these.
+    anchors: Vec<Id>,
     /// Name and value of the attributes of all elements.
     attributes: Vec<(&'a str, &'a str)>,
     /// Classes and ids of all elements.
@@ -125,6 +127,12 @@ impl<'a> Dom<'a> {
     /// Whether the node leads somewhere: an anchor, or another element that does so when clicked.
     pub(super) fn is_link(&self, id: Id) -> bool {
         self.element(id).is_some_and(|it| it.tag == "a" || it.clickable)
+    }
+
+    /// The links among the nodes from `from` to before `to`, in order.
+    pub(super) fn links_between(&self, from: Id, to: Id) -> impl Iterator<Item = Id> + '_ {
+        let found = &self.anchors[self.before[from].anchors..self.before[to.max(from)].anchors];
+        found.iter().copied().filter(|it| self.is_link(*it))
     }
 
     /// Whether the node is an element.

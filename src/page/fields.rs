@@ -4,8 +4,12 @@
 //! The caller says which texts are labels it knows; this file finds what belongs to each. A label without a value is
 //! told from a label that is missing.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use super::areas::Areas;
 use super::dom::{Dom, Id};
+use super::pager::unbroken;
 
 /// A label on the page.
 #[derive(Clone, Debug)]
@@ -32,40 +36,39 @@ impl Field {
 #[derive(Clone, Debug)]
 pub(super) struct Labelled {
     at: Id,
-    label: String,
-    rest: String,
-    colon: bool,
+    /// Where the label stands in the text.
+    label: Range<usize>,
+    /// Where what comes after the colon begins, if there is one.
+    rest: Option<usize>,
 }
 
 /// The texts of a page that may be labels. Several readers ask for them.
 fn labelled<'d>(dom: &'d Dom<'_>) -> &'d [Labelled] {
     dom.labelled.get_or_init(|| {
         let fragments = dom.fragments(0);
-        let split = fragments.filter_map(|(at, text)| {
-            let (label, rest, colon) = split(text)?;
-            Some(Labelled { at, label, rest, colon })
-        });
-        split.collect()
+        fragments
+            .filter_map(|(at, text)| split(text).map(|(label, rest)| Labelled { at, label, rest }))
+            .collect()
     })
 }
 
 /// A label with its numbering and brackets is not longer than this, in bytes.
 const LONGEST: usize = 120;
+const COLONS: [char; 2] = ['：', ':'];
 
-/// Label and rest of a text that may be a label.
+/// Where label and rest of a text that may be a label stand in it.
 ///
 /// A label holds no colon, so only what stands before the first one is looked at: texts are long and labels short.
-fn split(text: &str) -> Option<(String, String, bool)> {
-    const COLONS: [char; 2] = ['：', ':'];
+fn split(text: &str) -> Option<(Range<usize>, Option<usize>)> {
     let start = &text[..text.floor_char_boundary(LONGEST + COLONS[0].len_utf8())];
     let colon = start.find(COLONS);
     let head = &text[..colon.unwrap_or(text.len())];
     if head.len() > LONGEST {
         return None;
     }
-    let label: String = label_of(head)?.chars().filter(|c| !c.is_whitespace()).collect();
-    let rest = colon.map_or("", |_| text[head.len()..].trim_start_matches(COLONS).trim());
-    Some((label, rest.to_owned(), colon.is_some()))
+    let label = label_of(head)?;
+    let from = label.as_ptr() as usize - text.as_ptr() as usize;
+    Some((from..from + label.len(), colon))
 }
 
 /// What a label says, without bullet, number and brackets: `（一）【办理条件】` says 办理条件.
@@ -112,9 +115,12 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
         known: bool,
     }
     let mut hits: Vec<Hit> = Vec::new();
-    for &Labelled { at, ref label, ref rest, colon } in labelled(dom) {
-        let known = is_known(label);
-        let stops = colon && rest.is_empty() && label.chars().count() <= 12;
+    for &Labelled { at, ref label, rest } in labelled(dom) {
+        let text = dom.seen(at).unwrap_or_default();
+        let label = unbroken(Cow::Borrowed(&text[label.clone()]));
+        let known = is_known(&label);
+        let rest = rest.map(|it| text[it..].trim_start_matches(COLONS).trim());
+        let stops = rest == Some("") && label.chars().count() <= 12;
         if (known || stops) && areas.is_main(dom, at) {
             // A link to somewhere is no label, unless it is a tab of this page.
             let linked = dom.ancestors(at).take(3).any(|it| {
@@ -125,7 +131,12 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
                     })
             });
             if !linked {
-                hits.push(Hit { at, label: label.clone(), rest: rest.clone(), known });
+                hits.push(Hit {
+                    at,
+                    label: label.into_owned(),
+                    rest: rest.unwrap_or_default().to_owned(),
+                    known,
+                });
             }
         }
     }

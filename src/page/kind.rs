@@ -261,8 +261,8 @@ fn is_splash(dom: &Dom<'_>, read: &Read<'_>) -> bool {
     let leads = read.text.contains("location.href")
         || read.text.contains("window.location")
         || read.text.contains("location.replace");
-    let few = dom.all().filter(|it| dom.is_link(*it)).take(7).count() < 7
-        && read.lists.iter().all(|it| it.dated() == 0);
+    let few =
+        dom.links_between(0, dom.len()).take(7).count() < 7 && read.lists.iter().all(|it| it.dated() == 0);
     refresh
         || frames
         || few

@@ -42,11 +42,14 @@ pub(super) fn target<'d>(dom: &Dom<'d>, id: Id) -> &'d str {
 
 fn target_of<'e>(attr: &impl Fn(&str) -> Option<&'e str>) -> &'e str {
     let href = attr("href").unwrap_or_default().trim();
-    let is_script = href.get(..11).is_some_and(|it| it.eq_ignore_ascii_case("javascript:"));
-    if !(href.is_empty() || href.starts_with('#') || is_script) {
+    if !(href.is_empty() || href.starts_with('#') || is_script(href)) {
         return href;
     }
     attr("onclick").and_then(handler_target).unwrap_or(href)
+}
+
+fn is_script(href: &str) -> bool {
+    href.get(..11).is_some_and(|it| it.eq_ignore_ascii_case("javascript:"))
 }
 
 /// The address that relative references start from: `<base href>` if there is one, else where the page was read.
@@ -63,7 +66,7 @@ pub(super) fn base_of<'e>(mut hrefs: impl Iterator<Item = &'e str>, address: &Ad
 /// Where an href leads; `None` when that is no other web address.
 pub(super) fn resolve(base: &Address, href: &str) -> Option<Address> {
     let href = href.trim();
-    if href.is_empty() || href.starts_with('#') {
+    if href.is_empty() || href.starts_with('#') || is_script(href) {
         return None;
     }
     // A browser drops line breaks and tabs inside an address; the parser does the same.

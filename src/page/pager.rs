@@ -140,7 +140,13 @@ fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     let anchors: Vec<(Id, Cow<'_, str>)> = dom
         .tagged(0, "a")
         .filter(|it| dom.text_length(*it) <= 8 && dom.attr(*it, "href").is_some())
-        .map(|it| (it, unbroken(dom.shown(it))))
+        .map(|it| (it, dom.shown(it)))
+        // Hardly any name has one of the letters of these words, or is a number.
+        .filter(|(_, name)| {
+            name.contains(['下', '后', '尾', '末', 'N', 'n', 'L', '+'])
+                || name.starts_with(|c: char| c.is_ascii_digit())
+        })
+        .map(|(it, name)| (it, unbroken(name)))
         .collect();
     let leads = |names: &[&str]| {
         anchors
@@ -170,7 +176,7 @@ fn by_links(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
 }
 
 /// A text without its white space.
-fn unbroken(text: Cow<'_, str>) -> Cow<'_, str> {
+pub(super) fn unbroken(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.contains(char::is_whitespace) { text.split_whitespace().collect() } else { text }
 }
 

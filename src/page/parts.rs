@@ -5,47 +5,58 @@
 use std::sync::LazyLock;
 
 use memchr::memmem;
-use regex::Regex;
 
+use super::pattern::{Pattern, compile};
 use crate::base::Address;
 
 /// More parts than this are no layout.
 const MOST: usize = 12;
 
-static CALLS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
-    [
-        r#"\.load\(\s*["']([^"'\s)]+)"#,
-        r#"<!--\s*#include\s+(?:virtual|file)\s*=\s*["']([^"']+)["']"#,
-        r#"(?i)<i?frame(?-u:\b)[^>]*?(?-u:\b)src\s*=\s*["']?([^"'\s>]+)"#,
-    ]
-    .into_iter()
-    .filter_map(|it| Regex::new(it).ok())
-    .collect()
-});
+static LOAD: Pattern = LazyLock::new(|| compile(r#"\.load\(\s*["']([^"'\s)]+)"#));
+static INCLUDE: Pattern =
+    LazyLock::new(|| compile(r#"<!--\s*#include\s+(?:virtual|file)\s*=\s*["']([^"']+)["']"#));
+static FRAME: Pattern =
+    LazyLock::new(|| compile(r#"(?i)^<i?frame(?-u:\b)[^>]*?(?-u:\b)src\s*=\s*["']?([^"'\s>]+)"#));
 
 /// The addresses of the parts, each once, in the order written; only web addresses.
 pub(super) fn find(text: &str, base: &Address) -> Vec<Address> {
     let mut parts: Vec<Address> = Vec::new();
-    // Each pattern has a word of its own; where it does not occur, there is nothing to search.
-    let signs = [".load", "#include", "frame"];
     let has = |sign: &str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
-    let is_mixed = has("Frame");
-    for (call, sign) in CALLS.iter().zip(signs) {
-        if !(is_mixed || has(sign) || has(&sign.to_uppercase())) {
-            continue;
+    let mut hrefs: Vec<&str> = Vec::new();
+    // Each pattern has a word of its own; where it does not occur, there is nothing to search.
+    for (call, sign) in [(&LOAD, ".load"), (&INCLUDE, "#include")] {
+        if has(sign) {
+            hrefs.extend(call.captures_iter(text).map(|it| it.extract()).map(|(_, [href])| href));
         }
-        for (_, [href]) in call.captures_iter(text).map(|it| it.extract()) {
-            // A template's `${…}` or a string put together is no address.
-            if parts.len() < MOST
-                && !href.contains(['{', '+', '<'])
-                && let Ok(address) = base.join(href)
-                && !parts.contains(&address)
-            {
-                parts.push(address);
-            }
+    }
+    hrefs.extend(frames(text).filter_map(|it| Some(FRAME.captures(it)?.extract())).map(|(_, [href])| href));
+    for href in hrefs {
+        // A template's `${…}` or a string put together is no address.
+        if parts.len() < MOST
+            && !href.contains(['{', '+', '<'])
+            && let Ok(address) = base.join(href)
+            && !parts.contains(&address)
+        {
+            parts.push(address);
         }
     }
     parts
+}
+
+/// Every tag of a frame, from its `<` to before its `>`.
+fn frames(text: &str) -> impl Iterator<Item = &str> {
+    let mut starts: Vec<usize> = Vec::new();
+    for word in ["frame", "FRAME", "Frame"] {
+        starts.extend(memmem::find_iter(text.as_bytes(), word).filter_map(|at| {
+            let before = &text.as_bytes()[..at];
+            let before = before.strip_suffix(b"i").or_else(|| before.strip_suffix(b"I")).unwrap_or(before);
+            before.ends_with(b"<").then(|| before.len() - 1)
+        }));
+    }
+    starts.sort_unstable();
+    // A tag ends before the next one at the latest, so that the page is gone through once.
+    let ends = starts.clone().into_iter().skip(1).chain([text.len()]);
+    starts.into_iter().zip(ends).map(|(at, end)| text[at..end].split('>').next().unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -139,8 +139,8 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     if dom.tag(from) == "dl" && dom.tagged(from, "dt").take(2).count() == 2 && pairs(dom, from).is_some() {
         return Stretch::Many;
     }
-    let anchors: Vec<(Id, &str)> = (from..to)
-        .filter(|it| dom.is_link(*it))
+    let anchors: Vec<(Id, &str)> = dom
+        .links_between(from, to)
         .map(|it| (it, name_of(dom, it)))
         .filter(|(_, name)| !name.is_empty())
         .collect();

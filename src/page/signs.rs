@@ -85,7 +85,7 @@ pub(super) fn asks_for_letters(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bo
     const BUTTONS: [&str; 8] =
         ["我要写信", "我要留言", "我要咨询", "我要投诉", "我要提问", "我要来信", "我要建议", "我要寄信"];
     let Some(from) = areas.breadcrumb.map(|it| dom.end(it)) else { return false };
-    (from..list.element).filter(|it| dom.is_link(*it)).any(|it| BUTTONS.contains(&name_of(dom, it)))
+    dom.links_between(from, list.element).any(|it| BUTTONS.contains(&name_of(dom, it)))
 }
 
 /// Whether a page says how many results a search has found.
@@ -111,8 +111,9 @@ pub(super) fn takes_votes(dom: &Dom<'_>, areas: &Areas, source: &str) -> bool {
         return false;
     }
     let is_vote = |it: Id| dom.attr(it, "value").is_some_and(|it| VOTES.contains(&it.trim()));
-    let is_other = |it: &Id| dom.is_link(*it) && !name_of(dom, *it).is_empty() && areas.is_main(dom, *it);
-    dom.tagged(0, "input").any(is_vote) && (from..dom.len()).filter(is_other).take(4).count() < 4
+    let is_other = |it: &Id| !name_of(dom, *it).is_empty() && areas.is_main(dom, *it);
+    dom.tagged(0, "input").any(is_vote)
+        && dom.links_between(from, dom.len()).filter(is_other).take(4).count() < 4
 }
 
 /// Whether a front page without news offers services: 个人办事, 法人办事, 办件查询.
@@ -131,7 +132,7 @@ pub(super) fn offers_services(dom: &Dom<'_>) -> bool {
         "行政审批",
         "行政许可",
     ];
-    let shown = |service: &&&str| dom.all().any(|id| dom.is_link(id) && name_of(dom, id) == **service);
+    let shown = |service: &&&str| dom.links_between(0, dom.len()).any(|id| name_of(dom, id) == **service);
     SERVICES.iter().filter(shown).take(3).count() == 3
 }
 

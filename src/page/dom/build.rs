@@ -97,6 +97,9 @@ impl<'a> Dom<'a> {
         self.nodes.push(Node { parent, end: id + 1, what: What::Text(self.texts.len()), silent });
         let (seen, gaps) = if silent {
             (Cow::Borrowed(""), (false, false))
+        } else if raw.bytes().all(|it| it.is_ascii_whitespace()) {
+            // What stands between the tags of a page that is indented: most of its texts.
+            (Cow::Borrowed(""), (true, true))
         } else {
             (seen(raw), (opens_with_gap(raw.chars()), opens_with_gap(raw.chars().rev())))
         };
@@ -124,8 +127,9 @@ impl<'a> Dom<'a> {
     fn count(&mut self) {
         let mut so_far = Before::default();
         self.before.clear();
+        self.anchors.clear();
         self.before.reserve(self.nodes.len() + 1);
-        for node in &self.nodes {
+        for (id, node) in self.nodes.iter().enumerate() {
             self.before.push(so_far);
             match node.what {
                 What::Root => {}
@@ -138,7 +142,10 @@ impl<'a> Dom<'a> {
                 }
                 What::Element(at) => {
                     let element = &self.elements[at];
-                    so_far.anchors += usize::from(element.clickable || matches!(element.tag, "a" | "area"));
+                    if element.clickable || matches!(element.tag, "a" | "area") {
+                        so_far.anchors += 1;
+                        self.anchors.push(id);
+                    }
                 }
             }
         }
