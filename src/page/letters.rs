@@ -49,15 +49,13 @@ static PARTS: Words = Words::of(&[
 ]);
 
 fn part_of(label: &str) -> Option<Part> {
-    if !PARTS.are_in(label) {
+    // 未回复 and 已办结 are what a status says and name nothing.
+    if label.chars().count() > 9 || label.starts_with(['未', '已', '待', '暂', '无']) || !PARTS.are_in(label)
+    {
         return None;
     }
     let ends = |words: &[&str]| words.iter().any(|it| label.ends_with(it));
     let has = |words: &[&str]| words.iter().any(|it| label.contains(it));
-    // 未回复 and 已办结 are what a status says and name nothing.
-    if label.chars().count() > 9 || label.starts_with(['未', '已', '待', '暂', '无']) {
-        return None;
-    }
     if has(&["回复", "答复", "办结", "处理", "办理", "反馈"]) {
         if ends(&["状态", "情况", "进度"]) {
             return Some(Part::Status);

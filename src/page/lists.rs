@@ -188,10 +188,17 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     let is_data = dom.attr(id, embedded::MARK).is_some()
         || dom.ancestors(id).take(3).any(|it| dom.attr(it, embedded::MARK).is_some());
     let stretches = stretches(dom, id, links);
+    let is_large = |from: Id, to: Id| to - from > LARGEST_ROW.0 || dom.text_between(from, to) > LARGEST_ROW.1;
+    // Whether the element is a list at all is often told by size, before any row is read.
+    let large =
+        stretches.iter().filter(|(from, to, _)| is_large(*from, *to) || rows::has_many(dom, *from, *to));
+    if large.count() * 5 > stretches.len() {
+        return None;
+    }
     let mut rows: Vec<Row> = Vec::new();
     let (mut many, mut shared, mut tags) = (0, 0, Vec::new());
     for (from, to, lead) in &stretches {
-        if to - from > LARGEST_ROW.0 || dom.text_between(*from, *to) > LARGEST_ROW.1 {
+        if is_large(*from, *to) {
             many += 1;
             continue;
         }

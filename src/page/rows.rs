@@ -17,7 +17,6 @@ static HEADING_MARKS: Words = Words::of(&["title", "tit ", "-tit", "_tit", "bt "
 static PIN_MARKS: Words = Words::of(&["zhiding", "istop", "is-top", "stick", "zding"]);
 /// In bytes; a sign of six characters, with blanks between them.
 const LONGEST_PIN: usize = 40;
-static PINNED: Words = Words::of(&["置顶", "荐", "顶"]);
 
 /// A row, before its address is resolved.
 #[derive(Clone, Debug)]
@@ -92,6 +91,10 @@ pub(super) fn is_helper(name: &str) -> bool {
             || matches!(c, '…' | '·' | '→')
     };
     let letters = || name.chars().filter(|it| !is_aside(it)).take(LONGEST_HELPER + 1);
+    let begins = |first: char| HELPERS.iter().any(|it| it.starts_with(first.to_ascii_lowercase()));
+    if letters().next().is_some_and(|it| !begins(it)) {
+        return false;
+    }
     // Titles are longer than any helper, and most names are titles.
     if letters().count() > LONGEST_HELPER {
         return false;
@@ -130,10 +133,14 @@ pub(super) fn pairs(dom: &Dom<'_>, id: Id) -> Option<Vec<(Id, Id, Id)>> {
     Some(pairs)
 }
 
+/// Whether a stretch of nodes has more links than any row; what has many is entered, not read.
+pub(super) fn has_many(dom: &Dom<'_>, from: Id, to: Id) -> bool {
+    dom.anchors_between(from, to) > MOST_LINKS
+}
+
 /// Reads the nodes from `from` to before `to` as one row.
 pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
-    // A row has few links; what has many is entered, not read.
-    if dom.anchors_between(from, to) > MOST_LINKS {
+    if has_many(dom, from, to) {
         return Stretch::Many;
     }
     if dom.tag(from) == "dl" && dom.tagged(from, "dt").take(2).count() == 2 && pairs(dom, from).is_some() {
@@ -535,7 +542,7 @@ fn is_pinned(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> bool {
             if words.len() > LONGEST_PIN && dom.contains(anchor, id) {
                 return false;
             }
-            return PINNED.are_in(words)
+            return words.contains(['顶', '荐'])
                 && (words.contains("置顶") && (length(words) <= 6 || !dom.contains(anchor, id))
                     || words == "荐"
                     || words == "[荐]"

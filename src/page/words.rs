@@ -12,6 +12,9 @@ use memchr::memmem::Finder;
 /// A machine goes byte by byte and a search for one word leaps; from so many bytes for each word on, leaping is faster.
 const LEAP_FROM: usize = 64;
 
+/// More letters than this are found in most texts.
+const FEW_LETTERS: usize = 12;
+
 /// Some words, made ready when they are first looked for.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -22,6 +25,10 @@ pub(super) struct Words {
 #[derive(Debug)]
 struct Ready {
     machine: AhoCorasick,
+    /// The letter that each word begins with, where there are few of them.
+    letters: Vec<char>,
+    /// One bit for each of those letters, by its last six bits.
+    marks: u64,
     finders: Vec<Finder<'static>>,
 }
 
@@ -40,7 +47,7 @@ impl Words {
         if text.len() > LEAP_FROM * self.words.len() {
             return ready.finders.iter().any(|it| it.find(text.as_bytes()).is_some());
         }
-        ready.machine.is_match(text)
+        ready.may_be_in(text) && ready.machine.is_match(text)
     }
 
     /// Which of them a text holds, by their places; one that stands there twice is told twice.
@@ -54,12 +61,31 @@ impl Words {
             // Texts are too short for a search ahead of the search to be worth its start.
             builder.kind(Some(AhoCorasickKind::DFA)).prefilter(false);
             let machine = builder.build(self.words);
+            let mut letters: Vec<char> = self.words.iter().filter_map(|it| it.chars().next()).collect();
+            letters.sort_unstable();
+            letters.dedup();
+            letters.truncate(if letters.len() > FEW_LETTERS { 0 } else { FEW_LETTERS });
             Ready {
+                marks: letters.iter().fold(0, |marks, it| marks | mark(*it)),
+                letters,
                 machine: machine.expect("words of this module are constants, and a test uses each of them"),
                 finders: self.words.iter().map(Finder::new).collect(),
             }
         })
     }
+}
+
+impl Ready {
+    /// Whether a letter of the text is one that a word begins with. Hardly any is, and a letter of Chinese is three steps
+    /// of the machine.
+    fn may_be_in(&self, text: &str) -> bool {
+        self.letters.is_empty()
+            || text.chars().any(|c| self.marks & mark(c) != 0 && self.letters.contains(&c))
+    }
+}
+
+fn mark(letter: char) -> u64 {
+    1 << (u32::from(letter) & 63)
 }
 
 #[cfg(test)]
