@@ -18,94 +18,124 @@ use crate::base::Squeezer;
 pub(super) type Id = usize;
 
 /// A page as a list of nodes.
+///
+/// What is read of a page is mostly found by going over all of it, so what is gone over is kept small: rows of a few
+/// numbers, with what is seldom asked for in rows beside them.
 #[derive(Debug, Default)]
 pub(super) struct Dom<'a> {
     nodes: Vec<Node>,
     /// What comes before each node, and before the end of the page.
     before: Vec<Before>,
-    elements: Vec<Element<'a>>,
+    elements: Vec<Element>,
     texts: Vec<Text<'a>>,
+    /// The names that elements have, each once, in lower case.
+    tags: Vec<&'a str>,
     /// Every anchor, area and clickable element, so that the links of a range are a range of these.
-    anchors: Vec<Id>,
+    anchors: Vec<u32>,
     /// Name and value of the attributes of all elements.
     attributes: Vec<(&'a str, &'a str)>,
     /// Classes and ids of all elements.
     marks: String,
+    /// What each element is called as a link, read when it is first asked for.
+    names: Vec<OnceCell<Box<str>>>,
+    /// The day that each text is, read when it is first asked for.
+    days: Vec<OnceCell<Option<Box<Reading>>>>,
+    /// What visitors see of texts of which that is no part.
+    rewritten: Vec<Box<str>>,
     /// Texts that may be labels, found when they are first asked for.
     pub(super) labelled: OnceCell<Vec<Labelled>>,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Node {
-    parent: Id,
-    end: Id,
-    what: What,
+    parent: u32,
+    end: u32,
+    /// Its place among its kind.
+    at: u32,
+    kind: Kind,
     /// Inside `<head>`, script, style or another element whose text nobody reads.
     silent: bool,
 }
 
-/// What a node is, with its place among its kind.
-#[derive(Clone, Copy, Debug)]
-enum What {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
     Root,
-    Element(usize),
-    Text(usize),
+    Element,
+    Text,
 }
 
 /// Counts of what comes before a node.
 #[derive(Clone, Copy, Debug, Default)]
 struct Before {
     /// Characters of visible text.
-    letters: usize,
+    letters: u32,
     /// Links: anchors, areas of maps, and other elements that lead somewhere when clicked.
-    anchors: usize,
+    anchors: u32,
     /// Texts that hold a number or say where something is from.
-    notes: usize,
-    texts: usize,
+    notes: u32,
+    texts: u32,
 }
 
 #[derive(Debug)]
-struct Element<'a> {
-    id: Id,
-    /// In lower case.
-    tag: &'a str,
+struct Element {
+    /// A bit for each attribute's name, so that most that are asked for are known not to be there.
+    holds: u64,
+    id: u32,
     /// Its part of the attributes.
-    attributes: (usize, usize),
+    attributes: (u32, u32),
     /// Its part of the marks: class and id in lower case, with blanks around each.
-    marks: (usize, usize),
+    marks: (u32, u32),
+    /// Which of the names.
+    tag: u8,
     is_block: bool,
     /// No anchor, and leads somewhere when clicked.
     clickable: bool,
-    /// What a link is called, read when it is first asked for.
-    name: OnceCell<Box<str>>,
 }
 
 #[derive(Debug)]
 struct Text<'a> {
-    id: Id,
     raw: &'a str,
-    /// As a visitor sees it; empty where nobody does.
-    seen: Cow<'a, str>,
+    id: u32,
+    /// What a visitor sees: a part of the text as written, empty where nobody sees it, or the place of what was rewritten.
+    seen: (u32, u32),
+    is_rewritten: bool,
     /// Whether white space stands at its start and at its end.
     gaps: (bool, bool),
-    /// The day that it is, read when it is first asked for.
-    day: OnceCell<Option<Reading>>,
+}
+
+impl Text<'_> {
+    fn is_seen(&self) -> bool {
+        self.is_rewritten || self.seen.0 < self.seen.1
+    }
+}
+
+/// A number of a page, which has far less than four gigabytes.
+fn small(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// The bit of an attribute's name. Names may share one.
+#[inline]
+fn bit(name: &str) -> u64 {
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    1 << (usize::from(first).wrapping_add(name.len() * 5) & 63)
 }
 
 impl<'a> Dom<'a> {
     #[inline]
-    fn element(&self, id: Id) -> Option<&Element<'a>> {
-        match self.nodes[id].what {
-            What::Element(at) => Some(&self.elements[at]),
-            What::Root | What::Text(_) => None,
-        }
+    fn element(&self, id: Id) -> Option<&Element> {
+        let node = self.nodes[id];
+        (node.kind == Kind::Element).then(|| &self.elements[node.at as usize])
     }
 
     fn text_node(&self, id: Id) -> Option<&Text<'a>> {
-        match self.nodes[id].what {
-            What::Text(at) => Some(&self.texts[at]),
-            What::Root | What::Element(_) => None,
-        }
+        let node = self.nodes[id];
+        (node.kind == Kind::Text).then(|| &self.texts[node.at as usize])
+    }
+
+    fn seen_of(&self, text: &Text<'a>) -> &str {
+        let (from, to) = (text.seen.0 as usize, text.seen.1 as usize);
+        if text.is_rewritten { &self.rewritten[from] } else { &text.raw[from..to] }
     }
 
     /// Number of nodes; also the end of the root.
@@ -115,29 +145,29 @@ impl<'a> Dom<'a> {
 
     /// Every element, in order.
     pub(super) fn all(&self) -> impl Iterator<Item = Id> + '_ {
-        self.elements.iter().map(|it| it.id)
+        self.elements.iter().map(|it| it.id as Id)
     }
 
     /// Lower-case name of an element; empty for text and for the root.
     #[inline]
     pub(super) fn tag(&self, id: Id) -> &'a str {
-        self.element(id).map_or("", |it| it.tag)
+        self.element(id).map_or("", |it| self.tags[usize::from(it.tag)])
     }
 
     /// Whether the node leads somewhere: an anchor, or another element that does so when clicked.
     pub(super) fn is_link(&self, id: Id) -> bool {
-        self.element(id).is_some_and(|it| it.tag == "a" || it.clickable)
+        self.element(id).is_some_and(|it| it.clickable || self.tags[usize::from(it.tag)] == "a")
     }
 
     /// The links among the nodes from `from` to before `to`, in order.
     pub(super) fn links_between(&self, from: Id, to: Id) -> impl Iterator<Item = Id> + '_ {
-        let found = &self.anchors[self.before[from].anchors..self.before[to.max(from)].anchors];
-        found.iter().copied().filter(|it| self.is_link(*it))
+        let range = self.before[from].anchors as usize..self.before[to.max(from)].anchors as usize;
+        self.anchors[range].iter().map(|it| *it as Id).filter(|it| self.is_link(*it))
     }
 
     /// Whether the node is an element.
     pub(super) fn is_element(&self, id: Id) -> bool {
-        matches!(self.nodes[id].what, What::Element(_))
+        self.nodes[id].kind == Kind::Element
     }
 
     /// The text of a text node that a visitor can see.
@@ -147,7 +177,7 @@ impl<'a> Dom<'a> {
 
     /// A text node as a visitor sees it, squeezed; `None` where there is nothing to see.
     pub(super) fn seen(&self, id: Id) -> Option<&str> {
-        self.text_node(id).map(|it| &*it.seen).filter(|it| !it.is_empty())
+        self.text_node(id).filter(|it| it.is_seen()).map(|it| self.seen_of(it))
     }
 
     /// The text inside a script or style.
@@ -162,26 +192,24 @@ impl<'a> Dom<'a> {
     /// An attribute, as written.
     #[inline]
     pub(super) fn attr(&self, id: Id, name: &str) -> Option<&'a str> {
-        self.attrs(id).find(|(it, _)| *it == name).map(|(_, value)| value)
+        let element = self.element(id).filter(|it| it.holds & bit(name) != 0)?;
+        self.attributes_of(element).iter().find(|(it, _)| *it == name).map(|(_, value)| *value)
     }
 
-    /// Every attribute of an element.
-    #[inline]
-    pub(super) fn attrs(&self, id: Id) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let (from, to) = self.element(id).map_or((0, 0), |it| it.attributes);
-        self.attributes[from..to].iter().copied()
+    fn attributes_of(&self, element: &Element) -> &[(&'a str, &'a str)] {
+        &self.attributes[element.attributes.0 as usize..element.attributes.1 as usize]
     }
 
     /// Text nodes from `from` on that a visitor can see, as written.
     pub(super) fn spoken(&self, from: Id) -> impl Iterator<Item = (Id, &'a str)> + '_ {
         let texts = self.texts_between(from, self.len()).iter();
-        texts.filter(|it| !it.seen.is_empty()).map(|it| (it.id, it.raw))
+        texts.filter(|it| it.is_seen()).map(|it| (it.id as Id, it.raw))
     }
 
     /// Class and id in lower case, each between blanks.
     pub(super) fn marks(&self, id: Id) -> &str {
         let (from, to) = self.element(id).map_or((0, 0), |it| it.marks);
-        &self.marks[from..to]
+        &self.marks[from as usize..to as usize]
     }
 
     /// Whether class or id contain one of these words, in lower case.
@@ -191,12 +219,12 @@ impl<'a> Dom<'a> {
 
     /// The parent; the root is its own.
     pub(super) fn parent(&self, id: Id) -> Id {
-        self.nodes[id].parent
+        self.nodes[id].parent as Id
     }
 
     /// The number after the last node of the subtree.
     pub(super) fn end(&self, id: Id) -> Id {
-        self.nodes[id].end
+        self.nodes[id].end as Id
     }
 
     /// Whether `inner` is `outer` or stands in it.
@@ -226,23 +254,26 @@ impl<'a> Dom<'a> {
         id + 1..self.end(id)
     }
 
-    fn elements_within(&self, id: Id) -> impl Iterator<Item = &Element<'a>> {
-        let (from, end) = match self.nodes[id].what {
-            What::Root => (0, self.len()),
-            What::Element(at) => (at + 1, self.end(id)),
-            What::Text(_) => (self.elements.len(), 0),
+    fn elements_within(&self, id: Id) -> impl Iterator<Item = &Element> {
+        let node = self.nodes[id];
+        let from = match node.kind {
+            Kind::Root => 0,
+            Kind::Element => node.at as usize + 1,
+            Kind::Text => self.elements.len(),
         };
-        self.elements[from..].iter().take_while(move |it| it.id < end)
+        self.elements[from..].iter().take_while(move |it| it.id < node.end)
     }
 
     /// Elements below a node.
     pub(super) fn elements(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
-        self.elements_within(id).map(|it| it.id)
+        self.elements_within(id).map(|it| it.id as Id)
     }
 
     /// Elements of one name below a node.
-    pub(super) fn tagged<'d>(&'d self, id: Id, name: &'d str) -> impl Iterator<Item = Id> + 'd {
-        self.elements_within(id).filter(move |it| it.tag == name).map(|it| it.id)
+    pub(super) fn tagged(&self, id: Id, name: &str) -> impl Iterator<Item = Id> + '_ {
+        let tag = self.tags.iter().position(|it| *it == name);
+        let below = tag.map(|_| self.elements_within(id)).into_iter().flatten();
+        below.filter(move |it| Some(usize::from(it.tag)) == tag).map(|it| it.id as Id)
     }
 
     /// Whether the node stands in the head, in a script or the like.
@@ -252,32 +283,32 @@ impl<'a> Dom<'a> {
 
     /// Number of visible characters in a subtree, white space not counted.
     pub(super) fn text_length(&self, id: Id) -> usize {
-        self.before[self.end(id)].letters - self.before[id].letters
+        (self.before[self.end(id)].letters - self.before[id].letters) as usize
     }
 
     /// Number of visible characters in a range of nodes.
     pub(super) fn text_between(&self, from: Id, to: Id) -> usize {
-        self.before[to.max(from)].letters - self.before[from].letters
+        (self.before[to.max(from)].letters - self.before[from].letters) as usize
     }
 
     /// Number of links in a subtree.
     pub(super) fn anchors(&self, id: Id) -> usize {
-        self.before[self.end(id)].anchors - self.before[id].anchors
+        (self.before[self.end(id)].anchors - self.before[id].anchors) as usize
     }
 
     /// Number of links in a range of nodes.
     pub(super) fn anchors_between(&self, from: Id, to: Id) -> usize {
-        self.before[to.max(from)].anchors - self.before[from].anchors
+        (self.before[to.max(from)].anchors - self.before[from].anchors) as usize
     }
 
     /// Number of texts in a subtree that hold a number or say where something is from.
     pub(super) fn notes(&self, id: Id) -> usize {
-        self.before[self.end(id)].notes - self.before[id].notes
+        (self.before[self.end(id)].notes - self.before[id].notes) as usize
     }
 
     /// Number of such texts in a range of nodes.
     pub(super) fn notes_between(&self, from: Id, to: Id) -> usize {
-        self.before[to.max(from)].notes - self.before[from].notes
+        (self.before[to.max(from)].notes - self.before[from].notes) as usize
     }
 
     /// Visible text of a subtree, white space collapsed, blocks kept apart by a blank.
@@ -308,22 +339,23 @@ impl<'a> Dom<'a> {
                 id = self.end(id);
                 continue;
             }
-            match self.nodes[id].what {
-                What::Text(at) => {
-                    let text = &self.texts[at];
+            let node = self.nodes[id];
+            match node.kind {
+                Kind::Text => {
+                    let text = &self.texts[node.at as usize];
                     if text.gaps.0 {
                         out.gap();
                     }
-                    out.push_squeezed(&text.seen);
+                    out.push_squeezed(self.seen_of(text));
                     if text.gaps.1 {
                         out.gap();
                     }
                 }
-                What::Element(at) if self.elements[at].is_block => {
+                Kind::Element if self.elements[node.at as usize].is_block => {
                     out.gap();
                     blocks.push(self.end(id));
                 }
-                What::Element(_) | What::Root => {}
+                Kind::Element | Kind::Root => {}
             }
             id += 1;
         }
@@ -337,13 +369,12 @@ impl<'a> Dom<'a> {
 
     /// The visible text nodes from `from` to before `to`, squeezed, without empty ones.
     pub(super) fn fragments_between(&self, from: Id, to: Id) -> impl Iterator<Item = (Id, &str)> + '_ {
-        let texts = self.texts_between(from, to).iter().map(|it| (it.id, &*it.seen));
-        texts.filter(|(_, words)| !words.is_empty())
+        let texts = self.texts_between(from, to).iter().filter(|it| it.is_seen());
+        texts.map(|it| (it.id as Id, self.seen_of(it)))
     }
 
     fn texts_between(&self, from: Id, to: Id) -> &[Text<'a>] {
-        let to = to.max(from);
-        &self.texts[self.before[from].texts..self.before[to].texts]
+        &self.texts[self.before[from].texts as usize..self.before[to.max(from)].texts as usize]
     }
 
     /// What a link is called: its text, or else what `read` finds; asked once.
@@ -352,13 +383,19 @@ impl<'a> Dom<'a> {
         if let (Some((_, only)), None) = (seen.next(), seen.next()) {
             return only;
         }
-        self.element(id).map_or("", |it| it.name.get_or_init(|| read().into()))
+        let node = self.nodes[id];
+        if node.kind == Kind::Element {
+            self.names[node.at as usize].get_or_init(|| read().into())
+        } else {
+            ""
+        }
     }
 
     /// The day that a text node is, as `read` finds it; asked once.
     pub(super) fn day(&self, id: Id, read: impl FnOnce(&str) -> Option<Reading>) -> Option<&Reading> {
         let text = self.text_node(id)?;
-        text.day.get_or_init(|| read(&text.seen)).as_ref()
+        let day = &self.days[self.nodes[id].at as usize];
+        day.get_or_init(|| read(self.seen_of(text)).map(Box::new)).as_deref()
     }
 }
 

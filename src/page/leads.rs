@@ -32,7 +32,8 @@ static STYLED: LazyLock<Option<Regex>> =
 pub(super) fn on(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
     let may_lead = |id: &Id| {
         matches!(dom.tag(*id), "meta" | "script")
-            || dom.attrs(*id).any(|(name, value)| name == "onclick" || name == "href" && is_script(value))
+            || dom.attr(*id, "onclick").is_some()
+            || dom.attr(*id, "href").is_some_and(is_script)
     };
     let found = dom
         .all()
@@ -73,9 +74,8 @@ fn is_script(href: &str) -> bool {
 /// The pictures of `srcset` and of styles inside the page. What a style names is decoration, so it has the role of one.
 pub(super) fn pictures(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
-    let may_show = |id: &Id| {
-        dom.tag(*id) == "style" || dom.attrs(*id).any(|(name, _)| matches!(name, "srcset" | "style"))
-    };
+    let may_show =
+        |id: &Id| dom.tag(*id) == "style" || ["srcset", "style"].iter().any(|it| dom.attr(*id, it).is_some());
     for id in dom.all().filter(may_show) {
         let found = pictures_of(dom.tag(id), &|name| dom.attr(id, name), || dom.code(id));
         for (href, role) in found {

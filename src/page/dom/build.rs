@@ -7,9 +7,12 @@ use html5ever::ns;
 use scraper::Html;
 use scraper::node::{Element as ScraperElement, Node as ScraperNode};
 
-use super::{Before, Dom, Element, Id, Node, Text, What};
+use super::{Before, Dom, Element, Id, Kind, Node, Text, bit, small};
 use crate::base::{is_invisible, squeeze, squeezed};
 use crate::page::links::handled;
+
+/// HTML knows some hundred names, and a page uses half of them at most.
+const MOST_TAGS: usize = 250;
 
 impl<'a> Dom<'a> {
     /// Numbers the nodes of a tree.
@@ -21,7 +24,7 @@ impl<'a> Dom<'a> {
         dom.elements.reserve(count / 2);
         dom.texts.reserve(count / 2);
         dom.attributes.reserve(count);
-        dom.nodes.push(Node { parent: 0, end: 0, what: What::Root, silent: false });
+        dom.nodes.push(Node { parent: 0, end: 0, at: 0, kind: Kind::Root, silent: false });
         let mut open: Vec<Id> = vec![0];
         let mut next = html.tree.root().first_child();
         while let Some(node) = next {
@@ -43,16 +46,18 @@ impl<'a> Dom<'a> {
             while next.is_none() && open.len() > 1 {
                 let Some(parent) = above.parent() else { break };
                 if let Some(closed) = open.pop() {
-                    dom.nodes[closed].end = dom.nodes.len();
+                    dom.nodes[closed].end = small(dom.nodes.len());
                 }
                 next = parent.next_sibling();
                 above = parent;
             }
         }
-        let count = dom.nodes.len();
+        let count = small(dom.nodes.len());
         while let Some(closed) = open.pop() {
             dom.nodes[closed].end = count;
         }
+        dom.names.resize_with(dom.elements.len(), OnceCell::new);
+        dom.days.resize_with(dom.texts.len(), OnceCell::new);
         dom.count();
         if dom.mark_clickable() {
             dom.count();
@@ -64,8 +69,11 @@ impl<'a> Dom<'a> {
         let id = self.nodes.len();
         let tag = element.name();
         let (attributes, marks) = (self.attributes.len(), self.marks.len());
-        let plain = element.attrs.iter().filter(|(name, _)| name.ns == ns!());
-        self.attributes.extend(plain.map(|(name, value)| (&*name.local, &**value)));
+        let mut holds = 0;
+        for (name, value) in element.attrs.iter().filter(|(name, _)| name.ns == ns!()) {
+            holds |= bit(&name.local);
+            self.attributes.push((&name.local, value));
+        }
         for name in ["class", "id"] {
             let value = self.attributes[attributes..].iter().find(|(it, _)| *it == name);
             for word in value.into_iter().flat_map(|(_, it)| it.split_ascii_whitespace()) {
@@ -78,38 +86,64 @@ impl<'a> Dom<'a> {
             self.marks.push(' ');
         }
         let silent = self.nodes[parent].silent || is_silent(tag);
-        self.nodes.push(Node { parent, end: id + 1, what: What::Element(self.elements.len()), silent });
+        let at = small(self.elements.len());
+        self.nodes.push(Node { parent: small(parent), end: small(id + 1), at, kind: Kind::Element, silent });
+        let tag_at = self.tag_number(tag);
         self.elements.push(Element {
-            id,
-            tag,
-            attributes: (attributes, self.attributes.len()),
-            marks: (marks, self.marks.len()),
+            holds,
+            id: small(id),
+            attributes: (small(attributes), small(self.attributes.len())),
+            marks: (small(marks), small(self.marks.len())),
+            tag: tag_at,
             is_block: is_block(tag),
             clickable: false,
-            name: OnceCell::new(),
         });
         id
+    }
+
+    /// The number of an element's name; all that come after the [`MOST_TAGS`]th share one, and count as nameless.
+    fn tag_number(&mut self, tag: &'a str) -> u8 {
+        if let Some(known) = self.tags.iter().position(|it| *it == tag) {
+            return u8::try_from(known).unwrap_or(u8::MAX);
+        }
+        if self.tags.len() <= MOST_TAGS {
+            self.tags.push(if self.tags.len() < MOST_TAGS { tag } else { "" });
+        }
+        u8::try_from(self.tags.len() - 1).unwrap_or(u8::MAX)
     }
 
     fn push_text(&mut self, parent: Id, raw: &'a str) -> Id {
         let id = self.nodes.len();
         let silent = self.nodes[parent].silent;
-        self.nodes.push(Node { parent, end: id + 1, what: What::Text(self.texts.len()), silent });
-        let (seen, gaps) = if silent {
-            (Cow::Borrowed(""), (false, false))
+        let at = small(self.texts.len());
+        self.nodes.push(Node { parent: small(parent), end: small(id + 1), at, kind: Kind::Text, silent });
+        let mut text = Text { raw, id: small(id), seen: (0, 0), is_rewritten: false, gaps: (false, false) };
+        if silent {
+            // Nobody sees it.
         } else if raw.bytes().all(|it| it.is_ascii_whitespace()) {
             // What stands between the tags of a page that is indented: most of its texts.
-            (Cow::Borrowed(""), (true, true))
+            text.gaps = (true, true);
         } else {
-            (seen(raw), (opens_with_gap(raw.chars()), opens_with_gap(raw.chars().rev())))
-        };
-        self.texts.push(Text { id, raw, seen, gaps, day: OnceCell::new() });
+            text.gaps = (opens_with_gap(raw.chars()), opens_with_gap(raw.chars().rev()));
+            match seen(raw) {
+                Cow::Borrowed(part) => {
+                    let from = part.as_ptr() as usize - raw.as_ptr() as usize;
+                    text.seen = (small(from), small(from + part.len()));
+                }
+                Cow::Owned(new) if new.is_empty() => {}
+                Cow::Owned(new) => {
+                    (text.seen.0, text.is_rewritten) = (small(self.rewritten.len()), true);
+                    self.rewritten.push(new.into());
+                }
+            }
+        }
+        self.texts.push(text);
         id
     }
 
     /// `<li onclick="location.href='…'">` is a link, where it holds none. Whether there is any.
     fn mark_clickable(&mut self) -> bool {
-        if !self.attributes.iter().any(|(name, _)| *name == "onclick") {
+        if !self.elements.iter().any(|it| it.holds & bit("onclick") != 0) {
             return false;
         }
         let handles = |it: &Id| self.attr(*it, "onclick").and_then(handled).is_some();
@@ -117,9 +151,8 @@ impl<'a> Dom<'a> {
         for (at, id) in found.iter().enumerate() {
             // The innermost leads.
             let clickable = found.get(at + 1).is_none_or(|next| !self.contains(*id, *next));
-            if let What::Element(element) = self.nodes[*id].what {
-                self.elements[element].clickable = clickable;
-            }
+            let element = self.nodes[*id].at as usize;
+            self.elements[element].clickable = clickable;
         }
         !found.is_empty()
     }
@@ -129,22 +162,26 @@ impl<'a> Dom<'a> {
         self.before.clear();
         self.anchors.clear();
         self.before.reserve(self.nodes.len() + 1);
+        let leads: Vec<bool> = self.tags.iter().map(|it| matches!(*it, "a" | "area")).collect();
         for (id, node) in self.nodes.iter().enumerate() {
             self.before.push(so_far);
-            match node.what {
-                What::Root => {}
-                What::Text(at) => {
-                    let seen = &self.texts[at].seen;
+            match node.kind {
+                Kind::Root => {}
+                Kind::Text => {
+                    let text = &self.texts[node.at as usize];
                     so_far.texts += 1;
-                    so_far.letters +=
-                        seen.chars().count() - memchr::memchr_iter(b' ', seen.as_bytes()).count();
-                    so_far.notes += usize::from(tells(seen));
+                    if text.is_seen() {
+                        let seen = self.seen_of(text);
+                        let blanks = memchr::memchr_iter(b' ', seen.as_bytes()).count();
+                        so_far.letters += small(seen.chars().count() - blanks);
+                        so_far.notes += u32::from(tells(seen));
+                    }
                 }
-                What::Element(at) => {
-                    let element = &self.elements[at];
-                    if element.clickable || matches!(element.tag, "a" | "area") {
+                Kind::Element => {
+                    let element = &self.elements[node.at as usize];
+                    if element.clickable || leads[usize::from(element.tag)] {
                         so_far.anchors += 1;
-                        self.anchors.push(id);
+                        self.anchors.push(small(id));
                     }
                 }
             }
