@@ -7,7 +7,7 @@ use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::labels;
 use super::model::{Article, DateSource, Dated, Labels};
-use super::pattern::{Pattern, compile};
+use super::pattern::{Pattern, compile, groups};
 use super::words::Words;
 use crate::base::{Address, squeeze};
 
@@ -212,7 +212,7 @@ fn source_in(text: &str) -> Option<String> {
     if !SOURCE_WORDS.are_in(text) {
         return None;
     }
-    let found = SOURCE.captures(text)?;
+    let found = groups(&SOURCE, text)?;
     let name = squeeze(&found["name"]);
     let name = name.split(['，', '。', '；']).next().unwrap_or_default();
     let name = NEXT.iter().fold(name, |name, word| name.split(word).next().unwrap_or(name));

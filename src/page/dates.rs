@@ -267,12 +267,11 @@ pub(super) fn beside(text: &str) -> Option<Reading> {
         return None;
     }
     let text = plain(text);
-    let mut found = INSIDE.captures_iter(&text).filter(|it| stands_alone(&text, it));
-    let (only, more) = (found.next()?, found.next());
+    let mut found = INSIDE.find_iter(&text).filter(|it| stands_alone(&text, it));
+    let (span, more) = (found.next()?, found.next());
     if more.is_some() {
         return None;
     }
-    let span = only.get(0)?;
     let (before, after) = (text[..span.start()].trim(), text[span.end()..].trim_start());
     let after = after.trim_start_matches(|c: char| c.is_ascii_digit() || ": ：T.".contains(c));
     let opens = before.chars().all(|c| "[(（【〔·•|-".contains(c));
@@ -290,7 +289,10 @@ pub(super) fn beside(text: &str) -> Option<Reading> {
     let breaks = before.ends_with([' ', '|', '[', '(', '（', '【', ':', '：'])
         || before.is_empty()
         || text[..span.start()].ends_with(' ');
-    ((opens && notes) || (closes && breaks)).then(|| day_of(&only, 0, span.as_str()))
+    if !(opens && notes || closes && breaks) {
+        return None;
+    }
+    INSIDE.captures(span.as_str()).map(|it| day_of(&it, 0, span.as_str()))
 }
 
 /// The day that a label such as 发布时间： names; the most telling label wins, then the first.
@@ -395,8 +397,7 @@ pub(super) fn with_year_of(address: &Address, month: i8, day: i8) -> Option<Day>
         .find(|it| it.days_since(near).abs() <= 45)
 }
 
-fn stands_alone(text: &str, found: &regex::Captures<'_>) -> bool {
-    let Some(span) = found.get(0) else { return false };
+fn stands_alone(text: &str, span: &regex::Match<'_>) -> bool {
     let digit = |c: char| c.is_ascii_digit();
     !text[..span.start()].ends_with(digit) && !text[span.end()..].starts_with(digit)
 }

@@ -196,6 +196,16 @@ impl<'a> Dom<'a> {
         self.attributes_of(element).iter().find(|(it, _)| *it == name).map(|(_, value)| *value)
     }
 
+    /// Whether an element has one of these attributes.
+    #[inline]
+    pub(super) fn has_any(&self, id: Id, names: &[&str]) -> bool {
+        let bits = names.iter().fold(0, |bits, it| bits | bit(it));
+        self.element(id).is_some_and(|element| {
+            element.holds & bits != 0
+                && self.attributes_of(element).iter().any(|(name, _)| names.contains(name))
+        })
+    }
+
     fn attributes_of(&self, element: &Element) -> &[(&'a str, &'a str)] {
         &self.attributes[element.attributes.0 as usize..element.attributes.1 as usize]
     }

@@ -11,7 +11,7 @@ use memchr::memmem;
 use super::areas::Areas;
 use super::dom::Dom;
 use super::model::Footer;
-use super::pattern::{Pattern, compile};
+use super::pattern::{Pattern, compile, groups};
 use super::words::Words;
 use crate::base::squeeze;
 
@@ -25,14 +25,10 @@ static CODE: Pattern = LazyLock::new(|| {
     compile(r"(?i)标\s*识\s*码\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
 });
 static ICP: Pattern = LazyLock::new(|| {
-    compile(
-        r"(?i)(?P<icp>[\p{Han}]\s*ICP\s*[备证]?\s*(?:案)?\s*[:：]?\s*[0-9]{5,12}\s*号?(?:\s*-\s*[0-9]{1,3})?)",
-    )
+    compile(r"(?i)[\p{Han}]\s*ICP\s*[备证]?\s*(?:案)?\s*[:：]?\s*[0-9]{5,12}\s*号?(?:\s*-\s*[0-9]{1,3})?")
 });
 static POLICE: Pattern = LazyLock::new(|| {
-    compile(
-        r"(?P<police>[\p{Han}]\s*公\s*网\s*(?:安\s*)?备\s*(?:案)?\s*(?:号)?\s*[:：]?\s*(?:第)?\s*[0-9]{10,16}\s*号?)",
-    )
+    compile(r"[\p{Han}]\s*公\s*网\s*(?:安\s*)?备\s*(?:案)?\s*(?:号)?\s*[:：]?\s*(?:第)?\s*[0-9]{10,16}\s*号?")
 });
 static SITE_CODE: Pattern =
     LazyLock::new(|| compile(r"(?i)site_?code=?\s*['=:]?\s*['\x22]?([0-9]{10}|bm[0-9]{8})"));
@@ -56,12 +52,12 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
     let text = text.trim();
     let mut footer = Footer {
         sponsor: sponsor(text),
-        id_code: CODE.captures(text).map(|it| it["code"].to_ascii_lowercase()),
-        icp: ICP.captures(text).map(|it| squeeze(&it["icp"])),
-        police: POLICE.captures(text).map(|it| squeeze(&it["police"])),
+        id_code: groups(&CODE, text).map(|it| it["code"].to_ascii_lowercase()),
+        icp: ICP.find(text).map(|it| squeeze(it.as_str())),
+        police: POLICE.find(text).map(|it| squeeze(it.as_str())),
         ..Footer::default()
     };
-    let mut may_have_map = true;
+    let mut may_have_map = has("地图") || has("导航图");
     for id in dom.all() {
         // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
         let in_foot = areas.footer.iter().any(|it| dom.contains(*it, id));
@@ -119,7 +115,11 @@ fn sponsor(text: &str) -> Option<String> {
             .fold(name, |name, word| name.split(word).next().unwrap_or(name));
         (name.chars().count() >= 3).then(|| name.to_owned())
     };
-    if let Some(name) = SPONSOR.captures_iter(text).find_map(|it| tidy(&it["name"])) {
+    if let Some(name) = SPONSOR
+        .find_iter(text)
+        .filter_map(|it| SPONSOR.captures(it.as_str()))
+        .find_map(|it| tidy(&it["name"]))
+    {
         return Some(name);
     }
     if let Some(name) = named_before(text, "主办").find(|(name, rest)| {
@@ -134,7 +134,7 @@ fn sponsor(text: &str) -> Option<String> {
         let is_office = |name: &&str| name.chars().count() > 2 && offices.iter().any(|it| name.ends_with(it));
         named_before(text, "版权所有").map(|(name, _)| name).find(is_office).map(str::to_owned)
     };
-    let rights = RIGHTS.captures(text).map(|it| it["name"].to_owned()).or_else(before);
+    let rights = groups(&RIGHTS, text).map(|it| it["name"].to_owned()).or_else(before);
     rights.and_then(|it| tidy(&it)).filter(|name| {
         name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
     })

@@ -7,26 +7,24 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::Regex;
-
 use super::areas::Areas;
 use super::dom::{Dom, Id};
 use super::links::resolve;
 use super::model::{Block, Link, LinkRole};
+use super::pattern::{Pattern, compile};
 use super::words::Words;
 use crate::base::Address;
 
 /// More of these than a page needs are made by a program for a program.
 const MOST: usize = 50;
 
-static OPENED: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static OPENED: Pattern = LazyLock::new(|| {
     // Followed by what ends a statement or an argument: `'/a?id=' + id` is no address.
     let opens = r"(?-u:\b)(?:window\.open\(|location(?:\.href)?\s*=|location\.(?:replace|assign)\()";
-    Regex::new(&format!(r#"{opens}\s*(?:"([^"\s<>]+)"|'([^'\s<>]+)')\s*(?:[,);}}\r\n]|$)"#)).ok()
+    compile(&format!(r#"{opens}\s*(?:"[^"\s<>]+"|'[^'\s<>]+')\s*(?:[,);}}\r\n]|$)"#))
 });
 
-static STYLED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r#"(?i-u:\burl)\(\s*["']?([^"')\s]{1,500})["']?\s*\)"#).ok());
+static STYLED: Pattern = LazyLock::new(|| compile(r#"(?i-u:\burl)\(\s*["']?[^"')\s]{1,500}["']?\s*\)"#));
 
 /// The pages that it leads to without a link: meta refresh, `location.href = '…'`, `window.open('…')`; each once.
 pub(super) fn on(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
@@ -74,8 +72,7 @@ fn is_script(href: &str) -> bool {
 /// The pictures of `srcset` and of styles inside the page. What a style names is decoration, so it has the role of one.
 pub(super) fn pictures(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
-    let may_show =
-        |id: &Id| dom.tag(*id) == "style" || ["srcset", "style"].iter().any(|it| dom.attr(*id, it).is_some());
+    let may_show = |id: &Id| dom.tag(*id) == "style" || dom.has_any(*id, &["srcset", "style"]);
     for id in dom.all().filter(may_show) {
         let found = pictures_of(dom.tag(id), &|name| dom.attr(id, name), || dom.code(id));
         for (href, role) in found {
@@ -113,12 +110,19 @@ fn refresh(http_equiv: Option<&str>, content: Option<&str>) -> Option<String> {
 }
 
 fn opened(script: &str) -> Vec<String> {
-    if !script.contains("location") && !script.contains("window.open") {
+    static WORDS: Words = Words::of(&["location", "window.open"]);
+    if !WORDS.are_in(script) {
         return Vec::new();
     }
-    let Some(regex) = OPENED.as_ref() else { return Vec::new() };
-    let hrefs = regex.captures_iter(script).filter_map(|it| it.get(1).or_else(|| it.get(2)));
-    hrefs.map(|it| it.as_str().to_owned()).take(MOST).collect()
+    let hrefs = OPENED.find_iter(script).filter_map(|it| quoted(it.as_str()));
+    hrefs.map(str::to_owned).take(MOST).collect()
+}
+
+/// What stands in the first quotes of a piece of script.
+pub(super) fn quoted(code: &str) -> Option<&str> {
+    let start = code.find(['"', '\''])?;
+    let quote = char::from(code.as_bytes()[start]);
+    code[start + 1..].split(quote).next()
 }
 
 /// `a.jpg 1x, b.jpg 2x`
@@ -132,13 +136,10 @@ fn styled(style: &str) -> Vec<String> {
     if !URLS.are_in(style) {
         return Vec::new();
     }
-    let Some(regex) = STYLED.as_ref() else { return Vec::new() };
-    regex
-        .captures_iter(style)
-        .map(|it| it[1].to_owned())
-        .filter(|it| !it.starts_with('#'))
-        .take(MOST)
-        .collect()
+    // `url(`, blanks or quotes or neither, and `)`.
+    let inner = |url: &'_ str| url[4..url.len() - 1].trim().trim_matches(['"', '\'']).to_owned();
+    let found = STYLED.find_iter(style).map(|it| inner(it.as_str()));
+    found.filter(|it| !it.starts_with('#')).take(MOST).collect()
 }
 
 #[cfg(test)]

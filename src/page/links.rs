@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::areas::Areas;
 use super::dom::{Dom, Id};
+use super::leads::quoted;
 use super::model::{Block, Link, LinkRole};
 use super::pattern::{Pattern, compile};
 use super::words::Words;
@@ -17,7 +18,7 @@ const FILES: [&str; 20] = [
 
 static HANDLER: Pattern = LazyLock::new(|| {
     compile(
-        r#"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*['"]([^'"\s]{0,500})['"]"#,
+        r#"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*(?:"[^'"\s]{0,500}"|'[^'"\s]{0,500}')"#,
     )
 });
 
@@ -32,7 +33,7 @@ pub(super) fn handled(code: &str) -> Option<&str> {
     if !LEADS.are_in(code) {
         return None;
     }
-    HANDLER.captures(code)?.get(1).map(|it| it.as_str())
+    quoted(HANDLER.find(code)?.as_str())
 }
 
 /// Where an element leads by its href, else by its handler, as written.

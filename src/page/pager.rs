@@ -72,6 +72,10 @@ pub(super) fn is_turn(text: &str) -> bool {
     if text.len() > 64 {
         return false;
     }
+    let begins = |c: char| c.is_ascii_digit() || "上下尾末第最前后共跳GNnL.…".contains(c);
+    if !text.chars().find(is_told).is_some_and(begins) {
+        return false;
+    }
     let text: String = text.chars().filter(is_told).take(6).collect();
     let number = !text.is_empty() && text.len() <= 4 && text.chars().all(|c| c.is_ascii_digit());
     number
@@ -81,7 +85,6 @@ pub(super) fn is_turn(text: &str) -> bool {
                 | "上一页"
                 | "下页"
                 | "上页"
-                | "首页"
                 | "尾页"
                 | "末页"
                 | "第一页"
@@ -96,7 +99,7 @@ pub(super) fn is_turn(text: &str) -> bool {
                 | "Last"
                 | "..."
                 | "…"
-        ) && text != "首页"
+        )
 }
 
 /// The addresses of the pages after this one, in order.

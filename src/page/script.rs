@@ -73,7 +73,7 @@ fn is_template(dom: &Dom<'_>, source: &str) -> bool {
     if memmem::find(source.as_bytes(), b"{{").is_some() {
         left += dom.spoken(0).filter(|(_, it)| it.contains("{{") && it.contains("}}")).count();
     }
-    left += 2 * dom.all().filter(|it| LOOPS.iter().any(|name| dom.attr(*it, name).is_some())).count();
+    left += 2 * dom.all().filter(|it| dom.has_any(*it, &LOOPS)).count();
     left >= 2
 }
 

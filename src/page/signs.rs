@@ -8,6 +8,7 @@ use super::dom::{Dom, Id};
 use super::links::name_of;
 use super::lists::Found;
 use super::model::PageKind;
+use super::words::Words;
 
 /// What blocks are called on the page of a service hall, of a letter box, of interviews.
 const BLOCKS: [(PageKind, &[&str]); 3] = [
@@ -53,14 +54,15 @@ pub(super) fn has_reading_tools(dom: &Dom<'_>, areas: &Areas, source: &str) -> b
 
 /// Whether a page shows leaders: posts and duties under labels, of several persons or of one.
 pub(super) fn shows_leaders(dom: &Dom<'_>, source: &str) -> bool {
-    const DUTIES: [&str; 7] =
+    static DUTIES: Words = Words::of(&NAMES);
+    const NAMES: [&str; 7] =
         ["我的职责", "工作职责", "工作分工", "分管工作", "负责工作", "个人简历", "工作简历"];
-    if !DUTIES.iter().any(|it| source.contains(it)) {
+    if !DUTIES.are_in(source) {
         return false;
     }
     let is_label = |words: &str| {
         let words = words.trim().trim_start_matches(['【', '[']);
-        DUTIES
+        NAMES
             .iter()
             .any(|it| words.strip_prefix(it).is_some_and(|rest| rest.starts_with(['：', ':', '】', ']'])))
     };
@@ -90,12 +92,12 @@ pub(super) fn asks_for_letters(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bo
 
 /// Whether a page says how many results a search has found.
 pub(super) fn counts_results(dom: &Dom<'_>, source: &str) -> bool {
-    const FOUND: [&str; 4] = ["找到", "搜索到", "检索到", "查询到"];
-    if !FOUND.iter().any(|it| source.contains(it)) {
+    static FOUND: Words = Words::of(&["找到", "搜索到", "检索到", "查询到"]);
+    if !FOUND.are_in(source) {
         return false;
     }
     dom.fragments(0).any(|(_, text)| {
-        FOUND.iter().any(|it| text.contains(it))
+        FOUND.are_in(text)
             && text.chars().any(|c| c.is_ascii_digit())
             && text.contains(['篇', '条', '个', '项'])
             && ["检索", "搜索", "查询", "结果"].iter().any(|it| text.contains(it))
