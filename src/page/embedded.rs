@@ -58,16 +58,10 @@ pub(super) fn unfold(text: &str) -> Cow<'_, str> {
 /// Whether a text has a sign of data at all: nearly no page has, and then its scripts need not be looked for.
 fn may_have_rows(text: &str) -> bool {
     let has = |sign: &str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
-    // A key of JSON that speaks of a title.
-    let is_key = |rest: &[u8]| {
-        let rest = rest.iter().skip_while(|it| it.is_ascii_alphanumeric() || **it == b'_');
-        let mut signs = rest.filter(|it| !it.is_ascii_whitespace());
-        signs.next() == Some(&b'"') && signs.next() == Some(&b':')
-    };
-    let has_key = |word: &str| {
-        memmem::find_iter(text.as_bytes(), word).any(|at| is_key(&text.as_bytes()[at + word.len()..]))
-    };
-    ["<record", "<datastore", "]=", "] ="].iter().any(|it| has(it)) || has_key("itle") || has_key("ITLE")
+    // An element of an array that is filled, or a key of JSON.
+    let fills = |at: usize| text.as_bytes()[at + 1..].trim_ascii_start().first() == Some(&b'=');
+    ["\":", "\" :", "<record", "<datastore"].iter().any(|it| has(it))
+        || memchr::memchr_iter(b']', text.as_bytes()).any(fills)
 }
 
 /// The body of the next script from `from` on, and where its end tag ends.

@@ -103,7 +103,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if let Some(kind) = part_of_site(read).filter(|_| is_front).or(by_blocks) {
         return kind;
     }
-    if signs::shows_leaders(dom, read.text) && !is_dated_list(read) {
+    if signs::shows_leaders(dom) && !is_dated_list(read) {
         return PageKind::Leader;
     }
     if read.lists.is_empty() && signs::takes_votes(dom, read.areas, read.text) {

@@ -145,8 +145,9 @@ fn walk(dom: &Dom<'_>, areas: &Areas, links: Links, found: &mut Vec<Found>) {
             continue;
         }
         let wanted = |it: &Id| links == Links::Missing || dom.anchors(*it) > 0 || may_tell(dom, *it);
-        let children: Vec<Id> = dom.child_elements(id).filter(wanted).collect();
-        stack.extend(children.into_iter().rev());
+        let from = stack.len();
+        stack.extend(dom.child_elements(id).filter(wanted));
+        stack[from..].reverse();
     }
 }
 
@@ -185,11 +186,23 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     if matches!(dom.tag(id), "a" | "select" | "map" | "p") && dom.anchors(id) < 2 {
         return None;
     }
-    let is_data = dom.attr(id, embedded::MARK).is_some()
-        || dom.ancestors(id).take(3).any(|it| dom.attr(it, embedded::MARK).is_some());
+    let is_marked = dom.attr(id, embedded::MARK).is_some();
+    let is_data = is_marked || dom.ancestors(id).take(3).any(|it| dom.attr(it, embedded::MARK).is_some());
     let stretches = stretches(dom, id, links);
     let is_large = |from: Id, to: Id| to - from > LARGEST_ROW.0 || dom.text_between(from, to) > LARGEST_ROW.1;
-    // Whether the element is a list at all is often told by size, before any row is read.
+    // Whether the element is a list at all is often told before any row is read. One row needs the element of a list
+    // around it, and two boxes with a list of one row in either are two lists.
+    let holds_one = is_marked || matches!(dom.tag(id), "ul" | "ol" | "tbody" | "dl" | "tr");
+    if stretches.len() == 1 && !holds_one {
+        return None;
+    }
+    let boxed = |lead: Id| dom.elements(lead).any(|it| matches!(dom.tag(it), "ul" | "ol" | "table"));
+    let are_boxes =
+        || !matches!(dom.tag(id), "ul" | "ol" | "tbody") && stretches.iter().any(|(_, _, lead)| boxed(*lead));
+    let may_share = || stretches.iter().any(|(from, ..)| dom.tag(*from) == "li");
+    if stretches.len() <= 2 && are_boxes() && !may_share() {
+        return None;
+    }
     let large =
         stretches.iter().filter(|(from, to, _)| is_large(*from, *to) || rows::has_many(dom, *from, *to));
     if large.count() * 5 > stretches.len() {
@@ -226,12 +239,7 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     if rows.is_empty() || many * 4 > rows.len() {
         return None;
     }
-    // Two boxes with a list of one row in either are two lists.
-    let boxed = |lead: Id| dom.elements(lead).any(|it| matches!(dom.tag(it), "ul" | "ol" | "table"));
-    if rows.len() <= 2
-        && !matches!(dom.tag(id), "ul" | "ol" | "tbody")
-        && stretches.iter().any(|(_, _, lead)| boxed(*lead))
-    {
+    if rows.len() <= 2 && are_boxes() {
         return None;
     }
     let mut counted: Vec<(usize, &str)> =
@@ -242,11 +250,9 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
         return None;
     }
     if rows.len() == 1 {
-        let is_container = matches!(dom.tag(id), "ul" | "ol" | "tbody" | "dl" | "tr")
-            || dom.attr(id, embedded::MARK).is_some();
         let is_row = matches!(tag, "li" | "tr" | "dd" | "dt" | "td");
         let dated = matches!(rows[0].date, Dated::Printed { .. } | Dated::Yearless { .. });
-        if !(is_container && is_row && dated) {
+        if !(holds_one && is_row && dated) {
             return None;
         }
     }
@@ -264,10 +270,10 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
 
 /// The children of an element, each with what belongs to it: from, to, and the child with the link.
 fn stretches(dom: &Dom<'_>, id: Id, links: Links) -> Vec<(Id, Id, Id)> {
-    let children: Vec<Id> = dom.children(id).collect();
     if let Some(pairs) = rows::pairs(dom, id) {
         return pairs;
     }
+    let children: Vec<Id> = dom.children(id).collect();
     let leads: Vec<usize> = (0..children.len())
         .filter(|it| {
             let child = children[*it];

@@ -46,9 +46,10 @@ pub(super) fn find(text: &str, base: &Address) -> Vec<Address> {
 /// Every tag of a frame, from its `<` to before its `>`.
 fn frames(text: &str) -> impl Iterator<Item = &str> {
     let mut starts: Vec<usize> = Vec::new();
-    for word in ["frame", "FRAME", "Frame"] {
-        starts.extend(memmem::find_iter(text.as_bytes(), word).filter_map(|at| {
+    for rest in ["rame", "RAME"] {
+        starts.extend(memmem::find_iter(text.as_bytes(), rest).filter_map(|at| {
             let before = &text.as_bytes()[..at];
+            let before = before.strip_suffix(b"f").or_else(|| before.strip_suffix(b"F"))?;
             let before = before.strip_suffix(b"i").or_else(|| before.strip_suffix(b"I")).unwrap_or(before);
             before.ends_with(b"<").then(|| before.len() - 1)
         }));

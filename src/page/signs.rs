@@ -53,20 +53,16 @@ pub(super) fn has_reading_tools(dom: &Dom<'_>, areas: &Areas, source: &str) -> b
 }
 
 /// Whether a page shows leaders: posts and duties under labels, of several persons or of one.
-pub(super) fn shows_leaders(dom: &Dom<'_>, source: &str) -> bool {
-    static DUTIES: Words = Words::of(&NAMES);
-    const NAMES: [&str; 7] =
+pub(super) fn shows_leaders(dom: &Dom<'_>) -> bool {
+    const DUTIES: [&str; 7] =
         ["我的职责", "工作职责", "工作分工", "分管工作", "负责工作", "个人简历", "工作简历"];
-    if !DUTIES.are_in(source) {
-        return false;
-    }
     let is_label = |words: &str| {
         let words = words.trim().trim_start_matches(['【', '[']);
-        NAMES
+        DUTIES
             .iter()
             .any(|it| words.strip_prefix(it).is_some_and(|rest| rest.starts_with(['：', ':', '】', ']'])))
     };
-    dom.within(0).filter_map(|id| dom.words(id)).filter(|it| is_label(it)).take(2).count() == 2
+    dom.spoken(0).filter(|(_, it)| is_label(it)).take(2).count() == 2
 }
 
 /// Whether a text is signed by a leader, with post and name on a line of their own: the greeting of a front page.

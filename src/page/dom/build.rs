@@ -11,13 +11,16 @@ use super::{Before, Dom, Element, Id, Kind, Node, Text, bit, small};
 use crate::base::{is_invisible, squeeze, squeezed};
 use crate::page::links::handled;
 
+/// The names that are met and asked for most.
+const FREQUENT: [&str; 12] =
+    ["a", "li", "div", "td", "span", "img", "tr", "p", "script", "ul", "table", "meta"];
 /// HTML knows some hundred names, and a page uses half of them at most.
 const MOST_TAGS: usize = 250;
 
 impl<'a> Dom<'a> {
     /// Numbers the nodes of a tree.
     pub(in crate::page) fn of(html: &'a Html) -> Self {
-        let mut dom = Self::default();
+        let mut dom = Self { tags: FREQUENT.to_vec(), ..Self::default() };
         // Comments are left out, so that this is a little more than enough; half the nodes are texts.
         let count = html.tree.values().len();
         dom.nodes.reserve(count);
@@ -74,7 +77,7 @@ impl<'a> Dom<'a> {
             holds |= bit(&name.local);
             self.attributes.push((&name.local, value));
         }
-        for name in ["class", "id"] {
+        for name in ["class", "id"].into_iter().filter(|it| holds & bit(it) != 0) {
             let value = self.attributes[attributes..].iter().find(|(it, _)| *it == name);
             for word in value.into_iter().flat_map(|(_, it)| it.split_ascii_whitespace()) {
                 self.marks.push(' ');
@@ -203,7 +206,7 @@ fn is_sign(c: char) -> bool {
 /// White space collapsed, and the signs of icon fonts left out.
 fn seen(text: &str) -> Cow<'_, str> {
     // Those characters begin with one of two bytes, and few texts have either.
-    let may_have_signs = text.bytes().any(|it| it == 0xee || it == 0xef);
+    let may_have_signs = memchr::memchr2(0xee, 0xef, text.as_bytes()).is_some();
     if may_have_signs && text.contains(is_sign) {
         return Cow::Owned(squeeze(&text.replace(is_sign, "")));
     }
