@@ -13,7 +13,7 @@ use crate::base::{Address, squeeze};
 
 static SOURCE: Pattern = LazyLock::new(|| {
     compile(
-        r"(?:信息来源|文章来源|稿件来源|内容来源|新闻来源|来\s*源|稿源|信息提供|发布机构|供稿)\s*(?:于)?\s*[:：]\s*(?P<name>[^\s|｜\[【:：]{2,40})",
+        r"(?:信息来源|文章来源|稿件来源|内容来源|新闻来源|来\s*源|稿源|信息提供|发布机构|供稿)\s*(?:于)?\s*[:：]\s*(?P<name>[^\s|｜\[【\]】:：]{2,40})",
     )
 });
 
@@ -46,8 +46,18 @@ pub(super) fn read(
             dates::address_date(address).map(|day| Dated::Printed { day, source: DateSource::Address })
         })
         .unwrap_or(Dated::Absent);
-    let source = source.or_else(|| labels.get("contentsource").map(str::to_owned));
+    let told = labels.get("contentsource");
+    // A long source is cut where it is shown; the label has the rest of it.
+    let is_cut =
+        source.as_deref().and_then(cut).is_some_and(|it| told.is_some_and(|told| told.starts_with(it)));
+    let source = source.filter(|_| !is_cut).or_else(|| told.map(str::to_owned));
     Some(Article { title, date, source })
+}
+
+/// What is left of a text that ends with dots.
+fn cut(text: &str) -> Option<&str> {
+    let rest = text.trim_end_matches(['.', '…']);
+    (text.ends_with("...") || text.ends_with('…')).then_some(rest).filter(|it| !it.is_empty())
 }
 
 fn bare(text: &str) -> String {
@@ -119,7 +129,13 @@ fn title(dom: &Dom<'_>, areas: &Areas, labels: &Labels, page_title: &str) -> Opt
     if let Some((_, id, text)) = best {
         return Some((id, text));
     }
-    told.map(|it| (dom.all().find(|id| dom.tag(*id) == "body").unwrap_or(0), it))
+    // A heading with links in it is no candidate; its own words still show where the title stands.
+    let at = wanted.first().and_then(|want| {
+        let begins = |words: &str| words.chars().find(|c| c.is_alphanumeric()) == want.chars().next();
+        let says_it = |it: &(Id, &str)| begins(it.1) && bare(it.1) == *want && areas.is_main(dom, it.0);
+        dom.spoken(0).find(says_it).map(|(id, _)| id)
+    });
+    told.map(|it| (at.or_else(|| dom.all().find(|id| dom.tag(*id) == "body")).unwrap_or(0), it))
 }
 
 fn first_letter(dom: &Dom<'_>, id: Id) -> Option<char> {
@@ -146,7 +162,9 @@ fn notes_follow(dom: &Dom<'_>, from: Id) -> bool {
 fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option<String>) {
     let mut date: Option<(i64, Reading)> = None;
     let mut source = None;
-    let title_end = dom.end(title_at);
+    // A heading that holds its line of notes ends where its own words do.
+    let holds_notes = matches!(dom.tag(title_at), "h1" | "h2" | "h3") && has_notes(&dom.shown(title_at));
+    let title_end = if holds_notes { title_at + 1 } else { dom.end(title_at) };
     // Characters between the title and a node; none for what stands before the title.
     let distance = |id: Id| {
         let far = dom.text_between(title_end.min(id), id);

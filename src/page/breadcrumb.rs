@@ -60,12 +60,36 @@ const SEPARATORS: [char; 4] = ['>', '＞', '»', '›'];
 /// A breadcrumb is a line; what is longer is a text that has one inside.
 const LONGEST: usize = 160;
 
+/// What the last part is called over any text, whatever its column.
+pub(super) const OVER_ANY_TEXT: [&str; 11] = [
+    "正文",
+    "详情",
+    "详情页",
+    "内容",
+    "内容页",
+    "信息内容",
+    "信息详情",
+    "文章内容",
+    "文章详情",
+    "详细内容",
+    "详细信息",
+];
+
 /// Finds the breadcrumb: by its label, else by the name of its container, else by the mark of TRS pages.
 pub(super) fn find(dom: &Dom<'_>) -> Breadcrumb {
-    by_label(dom).or_else(|| by_marks(dom)).or_else(|| by_channel(dom)).unwrap_or_default()
+    let any = |_: &[String]| true;
+    let first = by_label(dom, any).or_else(|| by_marks(dom, any)).or_else(|| by_channel(dom));
+    let Some(first) = first else { return Breadcrumb::default() };
+    // 首页 > 详情页 stands in a frame around every text, and a script puts the text's own line in its place.
+    let [home, last] = first.parts.as_slice() else { return first };
+    if !is_home(home) || !OVER_ANY_TEXT.contains(&last.as_str()) {
+        return first;
+    }
+    let says_more = |parts: &[String]| parts.len() > 2 && parts[0] == *home;
+    by_label(dom, says_more).or_else(|| by_marks(dom, says_more)).unwrap_or(first)
 }
 
-fn by_label(dom: &Dom<'_>) -> Option<Breadcrumb> {
+fn by_label(dom: &Dom<'_>, is_wanted: impl Fn(&[String]) -> bool) -> Option<Breadcrumb> {
     for (id, words) in dom.spoken(0).filter(|(_, words)| PLACE.are_in(words)) {
         if words.chars().count() > LONGEST || !LABEL_IN.is_match(words.trim()) {
             continue;
@@ -82,7 +106,7 @@ fn by_label(dom: &Dom<'_>) -> Option<Breadcrumb> {
         let Some(mut line) = line else { continue };
         if dom.text_length(line) > LONGEST {
             let parts = parts_after(dom, id, dom.end(dom.parent(id)));
-            if parts.len() > 1 {
+            if parts.len() > 1 && is_wanted(&parts) {
                 return Some(Breadcrumb { parts, element: Some(dom.parent(id)) });
             }
             continue;
@@ -104,14 +128,14 @@ fn by_label(dom: &Dom<'_>) -> Option<Breadcrumb> {
             line = above;
         }
         let parts = parts_of(dom, line);
-        if !parts.is_empty() {
+        if !parts.is_empty() && is_wanted(&parts) {
             return Some(Breadcrumb { parts, element: Some(line) });
         }
     }
     None
 }
 
-fn by_marks(dom: &Dom<'_>) -> Option<Breadcrumb> {
+fn by_marks(dom: &Dom<'_>, is_wanted: impl Fn(&[String]) -> bool) -> Option<Breadcrumb> {
     for id in dom.all() {
         if dom.anchors(id) == 0
             || dom.anchors(id) > 8
@@ -125,7 +149,7 @@ fn by_marks(dom: &Dom<'_>) -> Option<Breadcrumb> {
         let starts_home = anchors.first().is_some_and(|it| is_home(it));
         let separated = dom.text(id).contains(SEPARATORS);
         let strong = dom.is_marked(id, &STRONG_MARKS);
-        if parts.len() >= 2 && (starts_home || (separated && strong)) {
+        if parts.len() >= 2 && (starts_home || (separated && strong)) && is_wanted(&parts) {
             return Some(Breadcrumb { parts, element: Some(id) });
         }
     }
@@ -138,12 +162,12 @@ fn by_marks(dom: &Dom<'_>) -> Option<Breadcrumb> {
         let text = dom.text(line);
         if dom.text_length(line) <= LONGEST && dom.anchors(line) <= 8 && text.contains(SEPARATORS) {
             let parts = parts_of(dom, line);
-            if parts.len() >= 2 && dom.tag(line) != "body" {
+            if parts.len() >= 2 && dom.tag(line) != "body" && is_wanted(&parts) {
                 return Some(Breadcrumb { parts, element: Some(line) });
             }
         }
     }
-    unlinked(dom)
+    unlinked(dom).filter(|it| is_wanted(&it.parts))
 }
 
 /// A short line without links that begins with the home page and goes on with `>`.

@@ -111,7 +111,7 @@ static IN_ADDRESS: Pattern = LazyLock::new(|| {
 static MONTH_IN_ADDRESS: Pattern =
     LazyLock::new(|| compile(r"/(?<y>20[0-3][0-9])[-/]?(?<m>0[1-9]|1[0-2]|[1-9])/"));
 
-/// Full-width forms, dashes and Chinese numerals brought to plain digits and signs; white space collapsed.
+/// Full-width forms, dashes, ratios and Chinese numerals brought to plain digits and signs; white space collapsed.
 pub(super) fn plain(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{ff10}'..='\u{ff19}' | '\u{ff0d}'..='\u{ff0f}' => {
@@ -119,6 +119,7 @@ pub(super) fn plain(text: &str) -> String {
         }
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe63}' => '-',
         '○' | 'Ｏ' | 'О' => '〇',
+        '\u{2236}' => ':',
         other => other,
     };
     let text = squeezed(text);
@@ -493,6 +494,7 @@ mod tests {
             "2017—06—16",
             "· 2017-06-16",
             "2017-06-16 10时30分",
+            "2017-06-16 10∶08",
         ] {
             assert_eq!(read(text), "2017-06-16", "{text}");
         }

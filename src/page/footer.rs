@@ -57,6 +57,9 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
         police: POLICE.find(text).map(|it| squeeze(it.as_str())),
         ..Footer::default()
     };
+    if let Some(names) = sponsors(dom, areas) {
+        footer.sponsor = Some(names);
+    }
     let mut may_have_map = has("地图") || has("导航图");
     for id in dom.all() {
         // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
@@ -138,6 +141,20 @@ fn sponsor(text: &str) -> Option<String> {
     rights.and_then(|it| tidy(&it)).filter(|name| {
         name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
     })
+}
+
+/// Several sponsors with a blank between them, where they are all that stands behind 主办： in a text of its own.
+fn sponsors(dom: &Dom<'_>, areas: &Areas) -> Option<String> {
+    const ENDS: [&str; 11] =
+        ["人民政府", "委员会", "管委会", "办公厅", "办公室", "委", "厅", "局", "署", "部", "院"];
+    let texts = areas.footer.iter().flat_map(|it| dom.fragments(*it));
+    texts
+        .filter_map(|(_, text)| text.strip_prefix("主办单位").or_else(|| text.strip_prefix("主办")))
+        .find_map(|rest| {
+            let names = rest.trim_start().strip_prefix([':', '：'])?.trim();
+            let is_office = |it: &str| it.chars().all(is_han) && ENDS.iter().any(|end| it.ends_with(end));
+            (names.contains(' ') && names.split(' ').all(is_office)).then(|| names.to_owned())
+        })
 }
 
 /// The names that stand right before a word, each with what follows the word.

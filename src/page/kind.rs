@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use memchr::memmem;
 
 use super::areas::Areas;
+use super::breadcrumb;
 use super::dom::Dom;
 use super::lists::Found;
 use super::model::{Article, DateSource, Dated, Guide, Labels, Letter, PageKind, ScriptSign};
@@ -85,10 +86,7 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
         return if own { PageKind::Letter } else { PageKind::Mailbox };
     }
     let labelled = read.labels.get("articletitle").is_some();
-    let told = matches!(
-        place,
-        "正文" | "详情" | "内容" | "信息详情" | "文章详情" | "详细内容" | "文章内容" | "内容页" | "详细信息"
-    );
+    let told = breadcrumb::OVER_ANY_TEXT.contains(&place);
     if read.article.is_some() && told && !read.has_pager {
         return PageKind::Article;
     }

@@ -239,6 +239,9 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     if rows.is_empty() || many * 4 > rows.len() {
         return None;
     }
+    if links == Links::Missing && rows.iter().any(|it| is_field(dom, it)) {
+        return None;
+    }
     if rows.len() <= 2 && are_boxes() {
         return None;
     }
@@ -266,6 +269,19 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     }
     let (name, more) = headings::first_row(dom, &mut rows).unzip();
     Some(Found { element: id, last: id, rows, name, more })
+}
+
+/// Whether the day of a row of cells is the value of the cell before it (公告时间 | 2019-03-04): a form, and no list.
+fn is_field(dom: &Dom<'_>, row: &Row) -> bool {
+    let names_day = |it: Id| {
+        let name = dom.shown(it);
+        let name = name.trim_end_matches([':', '：', ' ']);
+        name.ends_with("日期") || name.ends_with("时间")
+    };
+    dom.tag(row.from) == "tr"
+        && row.days.iter().any(|(column, _)| {
+            *column > 0 && dom.child_elements(row.from).nth(column - 1).is_some_and(names_day)
+        })
 }
 
 /// The children of an element, each with what belongs to it: from, to, and the child with the link.

@@ -30,6 +30,7 @@ mod navigation;
 mod pager;
 mod parts;
 mod pattern;
+mod placed;
 mod prose;
 mod queries;
 mod read;

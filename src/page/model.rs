@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::breadcrumb::OVER_ANY_TEXT;
 use crate::base::{Address, Day};
 
 /// The bytes of a page and what came with them.
@@ -412,28 +413,15 @@ impl Page {
     pub fn column_name(&self) -> Option<String> {
         /// What begins the headline of some of a column, and no column's name.
         const SOME: [&str; 8] = ["最新", "所有", "全部", "其他", "相关", "热门", "往期", "推荐"];
-        const NO_NAMES: [&str; 13] = [
-            "首页",
-            "网站首页",
-            "正文",
-            "详情",
-            "内容",
-            "文章",
-            "列表",
-            "信息内容",
-            "详细内容",
-            "详细信息",
-            "信息详情",
-            "文章详情",
-            "内容页",
-        ];
+        const NO_NAMES: [&str; 4] = ["首页", "网站首页", "文章", "列表"];
+        let is_name = |it: &str| !NO_NAMES.contains(&it) && !OVER_ANY_TEXT.contains(&it);
         let own_title = self.article.as_ref().map(|it| it.title.as_str());
         let label = self.labels.get("columnname").filter(|it| self.labels.get("sitename") != Some(*it));
         let steps: Vec<&str> = self
             .breadcrumb
             .iter()
             .map(String::as_str)
-            .filter(|it| !NO_NAMES.contains(it) && Some(*it) != own_title)
+            .filter(|it| is_name(it) && Some(*it) != own_title)
             .collect();
         let last = steps.last().copied();
         let is_article = self.kind == PageKind::Article;

@@ -15,6 +15,8 @@ const LONGEST_NAME: usize = 14;
 const MOST_COPIES: usize = 20;
 /// Fewer entries than this are no navigation.
 const FEWEST: usize = 3;
+/// What weighs less is no navigation.
+const LEAST: i32 = 8;
 /// Words of the first level and what they weigh.
 const WORDS: [(&str, i32); 40] = [
     ("首页", 6),
@@ -96,7 +98,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place, base: &Address) -
             continue;
         }
         let weight = weigh(dom, id);
-        if weight < 8 {
+        if weight < LEAST {
             continue;
         }
         others.push(id);
@@ -128,6 +130,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place, base: &Address) -
     }
     others.truncate(MOST_COPIES);
     fill_children(dom, &mut entries, id, &others, base);
+    drop_repetitions(&mut entries);
     elements.extend(others);
     Navigation { entries, elements }
 }
@@ -185,17 +188,31 @@ fn plain_entries(dom: &Dom<'_>, id: Id) -> Vec<(Id, String)> {
         .collect()
 }
 
-/// The element itself and its brothers of the same make whose entries are short too.
+/// The element itself and its brothers of the same make whose entries are short too: lists of the same class, or any
+/// boxes with the same class on every entry that would be a navigation by themselves.
 fn rows_of(dom: &Dom<'_>, id: Id) -> Vec<Id> {
     let parent = dom.parent(id);
+    let class = class_of_entries(dom, id);
     let alike = |it: &Id| {
         *it == id
             || dom.tag(*it) == dom.tag(id)
-                && matches!(dom.tag(id), "ul" | "tr" | "ol")
-                && dom.marks(*it) == dom.marks(id)
+                && (matches!(dom.tag(id), "ul" | "tr" | "ol") && dom.marks(*it) == dom.marks(id)
+                    || class.is_some() && class_of_entries(dom, *it) == class && weigh(dom, *it) >= LEAST)
                 && heads(dom, *it).len() >= 2
     };
     dom.child_elements(parent).filter(alike).collect()
+}
+
+/// The marks that every entry of a row has, on itself or on its only child; `None` when they differ or are none.
+fn class_of_entries<'d>(dom: &'d Dom<'_>, id: Id) -> Option<&'d str> {
+    let class = |entry: Id| {
+        let mut children = dom.child_elements(entry);
+        let only = children.next().filter(|_| children.next().is_none());
+        std::iter::once(entry).chain(only).map(|it| dom.marks(it)).find(|it| !it.trim().is_empty())
+    };
+    let mut classes = heads(dom, id).into_iter().map(|(child, _)| class(child));
+    let first = classes.next()??;
+    classes.all(|it| it == Some(first)).then_some(first)
 }
 
 /// The second level, where it does not stand inside the entries: in a copy of the navigation that has it (for phones),
@@ -218,6 +235,19 @@ fn fill_children(dom: &Dom<'_>, entries: &mut [NavEntry], id: Id, copies: &[Id],
     let Some(panels) = panels_below(dom, id, entries.len()) else { return };
     for (entry, panel) in entries.iter_mut().zip(panels) {
         entry.children = children_of(dom, panel, id, base);
+    }
+}
+
+/// Takes the entry itself out of its second level where every entry is repeated so, as drop-downs for phones are made.
+fn drop_repetitions(entries: &mut [NavEntry]) {
+    let repeats = |it: &NavEntry| {
+        it.children.first().is_none_or(|child| child.text == it.text && child.href == it.href)
+    };
+    let panels = entries.iter().filter(|it| !it.children.is_empty()).count();
+    if panels >= 2 && entries.iter().all(repeats) {
+        for entry in entries.iter_mut().filter(|it| !it.children.is_empty()) {
+            entry.children.remove(0);
+        }
     }
 }
 
@@ -355,7 +385,7 @@ pub fn is_service_entry(name: &str) -> bool {
         "公众服务",
         "网上服务",
         "服务大厅",
-        "一网通办",
+        "通办",
         "我要办事",
         "网上大厅",
         "办事指南",

@@ -8,7 +8,7 @@ use super::emptiness::{self, Emptiness};
 use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
 use super::{
     article, boxes, breadcrumb, decode, depth, embedded, footer, guide, headings, kind, labels, leads,
-    letters, links, lists, navigation, pager, parts, queries, script,
+    letters, links, lists, navigation, pager, parts, placed, queries, script,
 };
 use crate::base::squeeze;
 
@@ -26,7 +26,8 @@ pub fn read(source: &Source<'_>) -> Page {
     if body.len() < source.body.len() {
         flaws.push(Flaw::TooLarge);
     }
-    let text = embedded::unfold(&decoded.text);
+    let text = placed::written_in(&decoded.text);
+    let text = embedded::unfold(&text);
     let text = queries::written_out(&text, decoded.encoding.name);
     let mut page = if let Some(html) = depth::tree(&text) {
         deep(source, &text, &html)

@@ -46,7 +46,7 @@ pub(super) fn sign(dom: &Dom<'_>, areas: &Areas, source: &str, has_rows: bool) -
     if scripts > 0 && empty_root(dom) {
         return Some(ScriptSign::EmptyRoot);
     }
-    if is_template(dom, source) {
+    if is_template(dom, areas, source) {
         return Some(ScriptSign::Template);
     }
     if !has_rows && filled(dom) {
@@ -67,13 +67,17 @@ fn empty_root(dom: &Dom<'_>) -> bool {
         })
 }
 
-fn is_template(dom: &Dom<'_>, source: &str) -> bool {
+/// Loops and fields left to fill; what stands before the breadcrumb, such as the words a search box offers, fills the
+/// header and leaves the page as it is.
+fn is_template(dom: &Dom<'_>, areas: &Areas, source: &str) -> bool {
     const LOOPS: [&str; 6] = ["v-for", "ng-repeat", "ms-repeat", "ms-for", ":for", "x-for"];
+    let from = areas.breadcrumb.map_or(0, |it| dom.end(it));
     let mut left = 0;
     if memmem::find(source.as_bytes(), b"{{").is_some() {
-        left += dom.spoken(0).filter(|(_, it)| it.contains("{{") && it.contains("}}")).count();
+        left += dom.spoken(from).filter(|(_, it)| it.contains("{{") && it.contains("}}")).count();
     }
-    left += 2 * dom.all().filter(|it| dom.has_any(*it, &LOOPS)).count();
+    let loops = |it: &Id| *it >= from && dom.has_any(*it, &LOOPS);
+    left += 2 * dom.all().filter(loops).count();
     left >= 2
 }
 
