@@ -183,17 +183,22 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
         if is_box || dom.is_silent(id) || !areas.is_main(dom, id) {
             continue;
         }
+        let far = distance(id);
+        let closeness = far.map_or(0, |far| (400 - far).max(0) / 10);
+        // Far from the title only a label tells, and each has one of these letters.
+        let is_labelled = |(_, text): (Id, &str)| text.contains(['期', '间', '布', '最', '源', '供']);
+        if closeness == 0 && !dom.fragments(id).any(is_labelled) {
+            continue;
+        }
         let text = dom.shown(id);
         if source.is_none() {
             source = source_in(&text);
         }
-        let far = distance(id);
         let mut offer = |weight: i64, reading: Reading| {
             if reading.is_sound() && date.as_ref().is_none_or(|(most, _)| weight > *most) {
                 date = Some((weight, reading));
             }
         };
-        let closeness = far.map_or(0, |far| (400 - far).max(0) / 10);
         if let Some((label, reading)) = dates::labelled_with(&text) {
             let published = label.contains("发布") || label.contains("发表") || label.contains("发稿");
             // 时间： inside a text may be that of an event.

@@ -61,7 +61,7 @@ const COLONS: [char; 2] = ['：', ':'];
 /// A label holds no colon, so only what stands before the first one is looked at: texts are long and labels short.
 fn split(text: &str) -> Option<(Range<usize>, Option<usize>)> {
     let start = &text[..text.floor_char_boundary(LONGEST + COLONS[0].len_utf8())];
-    let colon = start.find(COLONS);
+    let colon = colon_in(start);
     let head = &text[..colon.unwrap_or(text.len())];
     if head.len() > LONGEST {
         return None;
@@ -69,6 +69,13 @@ fn split(text: &str) -> Option<(Range<usize>, Option<usize>)> {
     let label = label_of(head)?;
     let from = label.as_ptr() as usize - text.as_ptr() as usize;
     Some((from..from + label.len(), colon))
+}
+
+/// Where the first colon stands, of either width.
+fn colon_in(text: &str) -> Option<usize> {
+    let wide = "：".as_bytes();
+    let mut found = memchr::memchr2_iter(b':', wide[0], text.as_bytes());
+    found.find(|at| text.as_bytes()[*at] == b':' || text.as_bytes()[*at..].starts_with(wide))
 }
 
 /// What a label says, without bullet, number and brackets: `（一）【办理条件】` says 办理条件.

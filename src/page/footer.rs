@@ -36,6 +36,8 @@ static SITE_CODE: Pattern =
 static JIUCUO: Words = Words::of(&["jiucuo", "check_web/errorInfo"]);
 static JIUCUO_MARKS: Words = Words::of(&["jiucuo"]);
 static CONAC: Words = Words::of(&["conac.cn"]);
+/// Either.
+static SCRIPTS: Words = Words::of(&["jiucuo", "check_web/errorInfo", "conac.cn"]);
 /// How the pictures and boxes of the two marks are named.
 static JIUCUO_NAMES: Words = Words::of(&["zhaocuo", "jiucuo"]);
 static CONAC_NAMES: Words = Words::of(&["dzjg", "conac", "dangzheng"]);
@@ -76,9 +78,10 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
         let code =
             if dom.tag(id) == "script" && source.is_empty() { dom.code(id) } else { Cow::Borrowed("") };
         let finds = |words: &Words| words.are_in(source) || words.are_in(&code);
-        let by_jiucuo = may_be_marked && finds(&JIUCUO) || dom.is_marked(id, &JIUCUO_MARKS);
+        let is_script = may_be_marked && finds(&SCRIPTS);
+        let by_jiucuo = is_script && finds(&JIUCUO) || dom.is_marked(id, &JIUCUO_MARKS);
         footer.jiucuo |= by_jiucuo;
-        footer.conac |= may_be_marked && finds(&CONAC);
+        footer.conac |= is_script && finds(&CONAC);
         if by_jiucuo && footer.id_code.is_none() {
             footer.id_code = dom
                 .attr(id, "sitecode")

@@ -15,6 +15,8 @@ use super::pattern::{Pattern, compile};
 use super::words::Words;
 use crate::base::Address;
 
+/// In bytes.
+const LONGEST_URL: usize = 500;
 /// More of these than a page needs are made by a program for a program.
 const MOST: usize = 50;
 
@@ -23,8 +25,6 @@ static OPENED: Pattern = LazyLock::new(|| {
     let opens = r"(?-u:\b)(?:window\.open\(|location(?:\.href)?\s*=|location\.(?:replace|assign)\()";
     compile(&format!(r#"{opens}\s*(?:"[^"\s<>]+"|'[^'\s<>]+')\s*(?:[,);}}\r\n]|$)"#))
 });
-
-static STYLED: Pattern = LazyLock::new(|| compile(r#"(?i-u:\burl)\(\s*["']?[^"')\s]{1,500}["']?\s*\)"#));
 
 /// The pages that it leads to without a link: meta refresh, `location.href = '…'`, `window.open('…')`; each once.
 pub(super) fn on(dom: &Dom<'_>, base: &Address) -> Vec<Address> {
@@ -119,7 +119,7 @@ fn opened(script: &str) -> Vec<String> {
 }
 
 /// What stands in the first quotes of a piece of script.
-pub(super) fn quoted(code: &str) -> Option<&str> {
+fn quoted(code: &str) -> Option<&str> {
     let start = code.find(['"', '\''])?;
     let quote = char::from(code.as_bytes()[start]);
     code[start + 1..].split(quote).next()
@@ -131,15 +131,21 @@ fn candidates(srcset: &str) -> Vec<String> {
     candidates.filter_map(|it| it.split_whitespace().next()).take(MOST).map(str::to_owned).collect()
 }
 
+/// What stands in `url(…)`, with quotes or without.
 fn styled(style: &str) -> Vec<String> {
-    static URLS: Words = Words::of(&["url", "URL"]);
-    if !URLS.are_in(style) {
-        return Vec::new();
-    }
-    // `url(`, blanks or quotes or neither, and `)`.
-    let inner = |url: &'_ str| url[4..url.len() - 1].trim().trim_matches(['"', '\'']).to_owned();
-    let found = STYLED.find_iter(style).map(|it| inner(it.as_str()));
-    found.filter(|it| !it.starts_with('#')).take(MOST).collect()
+    let called = memchr::memchr_iter(b'(', style.as_bytes()).filter_map(|at| {
+        let name = style[..at].as_bytes();
+        let rest = &style[at + 1..];
+        let rest = &rest[..rest.floor_char_boundary(LONGEST_URL + 20)];
+        let (before, name) = name.split_at_checked(name.len().checked_sub(3)?)?;
+        let is_url = name.eq_ignore_ascii_case(b"url")
+            && !before.last().is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_');
+        let url = is_url.then(|| rest.split_once(')'))??.0.trim().trim_matches(['"', '\'']);
+        let fits = (1..=LONGEST_URL).contains(&url.len())
+            && !url.contains(|c: char| c.is_whitespace() || matches!(c, '"' | '\''));
+        fits.then(|| url.to_owned())
+    });
+    called.filter(|it| !it.starts_with('#')).take(MOST).collect()
 }
 
 #[cfg(test)]

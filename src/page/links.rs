@@ -1,13 +1,12 @@
 //! Every reference of a page to something else, with what it is and where it stands.
 
-use std::sync::LazyLock;
+use std::collections::HashMap;
+
+use memchr::memmem;
 
 use super::areas::Areas;
 use super::dom::{Dom, Id};
-use super::leads::quoted;
 use super::model::{Block, Link, LinkRole};
-use super::pattern::{Pattern, compile};
-use super::words::Words;
 use crate::base::{Address, squeeze};
 
 /// Endings that name a file to be downloaded.
@@ -16,11 +15,8 @@ const FILES: [&str; 20] = [
     "csv", "ceb", "gd", "dot", "xlsm",
 ];
 
-static HANDLER: Pattern = LazyLock::new(|| {
-    compile(
-        r#"(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|window\.open\s*\()\s*(?:"[^'"\s]{0,500}"|'[^'"\s]{0,500}')"#,
-    )
-});
+/// In bytes.
+const LONGEST_HREF: usize = 500;
 
 /// Where a handler such as `location.href='…'` or `window.open('…')` leads.
 pub(super) fn handler_target(code: &str) -> Option<&str> {
@@ -29,11 +25,30 @@ pub(super) fn handler_target(code: &str) -> Option<&str> {
 
 /// What a handler that leads on names; empty where it has not been filled in, as in `<a href="">`.
 pub(super) fn handled(code: &str) -> Option<&str> {
-    static LEADS: Words = Words::of(&["location", "open"]);
-    if !LEADS.are_in(code) {
-        return None;
+    let calls = |(at, word): (usize, &str)| {
+        let rest = &code[at + word.len()..];
+        let opening = if word == "window.open" {
+            rest.trim_start().strip_prefix('(')?
+        } else if let Some(call) = rest.strip_prefix(".assign").or_else(|| rest.strip_prefix(".replace")) {
+            call.trim_start().strip_prefix('(')?
+        } else {
+            rest.strip_prefix(".href").unwrap_or(rest).trim_start().strip_prefix('=')?
+        };
+        quoted(opening.trim_start())
+    };
+    let of = |word: &'static str| memmem::find_iter(code.as_bytes(), word).find_map(|at| calls((at, word)));
+    match (of("location"), of("window.open")) {
+        (Some(a), Some(b)) => Some(if a.as_ptr() < b.as_ptr() { a } else { b }),
+        (a, b) => a.or(b),
     }
-    quoted(HANDLER.find(code)?.as_str())
+}
+
+/// What a text begins with, in quotes.
+fn quoted(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+    let (name, _) = text[1..].split_once(['"', '\''])?;
+    let ends = text[1 + name.len()..].starts_with(quote);
+    (ends && name.len() <= LONGEST_HREF && !name.contains(char::is_whitespace)).then_some(name)
 }
 
 /// Where an element leads by its href, else by its handler, as written.
@@ -72,6 +87,29 @@ pub(super) fn resolve(base: &Address, href: &str) -> Option<Address> {
     }
     // A browser drops line breaks and tabs inside an address; the parser does the same.
     base.join(href).ok()
+}
+
+/// The references of a page that are resolved already: an entry of a list is one of its links.
+#[derive(Debug)]
+pub(super) struct Known<'l> {
+    base: &'l Address,
+    by_href: HashMap<&'l str, &'l Address>,
+}
+
+impl<'l> Known<'l> {
+    /// By what the links say.
+    pub(super) fn of(links: &'l [Link], base: &'l Address) -> Self {
+        let resolved = links.iter().filter_map(|it| Some((it.href.as_str(), it.address.as_ref()?)));
+        Self { base, by_href: resolved.collect() }
+    }
+
+    /// Where an href leads, as [`resolve`] tells it.
+    pub(super) fn resolve(&self, href: &str) -> Option<Address> {
+        match self.by_href.get(href.trim()) {
+            Some(known) => Some((*known).clone()),
+            None => resolve(self.base, href),
+        }
+    }
 }
 
 /// Reads every reference, in the order of the page.
