@@ -1,7 +1,5 @@
 //! Every reference of a page to something else, with what it is and where it stands.
 
-use std::collections::HashMap;
-
 use memchr::memmem;
 
 use super::areas::Areas;
@@ -87,29 +85,6 @@ pub(super) fn resolve(base: &Address, href: &str) -> Option<Address> {
     }
     // A browser drops line breaks and tabs inside an address; the parser does the same.
     base.join(href).ok()
-}
-
-/// The references of a page that are resolved already: an entry of a list is one of its links.
-#[derive(Debug)]
-pub(super) struct Known<'l> {
-    base: &'l Address,
-    by_href: HashMap<&'l str, &'l Address>,
-}
-
-impl<'l> Known<'l> {
-    /// By what the links say.
-    pub(super) fn of(links: &'l [Link], base: &'l Address) -> Self {
-        let resolved = links.iter().filter_map(|it| Some((it.href.as_str(), it.address.as_ref()?)));
-        Self { base, by_href: resolved.collect() }
-    }
-
-    /// Where an href leads, as [`resolve`] tells it.
-    pub(super) fn resolve(&self, href: &str) -> Option<Address> {
-        match self.by_href.get(href.trim()) {
-            Some(known) => Some((*known).clone()),
-            None => resolve(self.base, href),
-        }
-    }
 }
 
 /// Reads every reference, in the order of the page.

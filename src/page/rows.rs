@@ -91,7 +91,8 @@ pub(super) fn is_helper(name: &str) -> bool {
             || matches!(c, '…' | '·' | '→')
     };
     let letters = || name.chars().filter(|it| !is_aside(it)).take(LONGEST_HELPER + 1);
-    let begins = |first: char| HELPERS.iter().any(|it| it.starts_with(first.to_ascii_lowercase()));
+    // The letters that they begin with.
+    let begins = |first: char| "更详查阅全下点解图了进立在我政相mM".contains(first);
     if letters().next().is_some_and(|it| !begins(it)) {
         return false;
     }
@@ -565,4 +566,21 @@ fn is_pinned(dom: &Dom<'_>, from: Id, to: Id, anchor: Id) -> bool {
 /// The list inside the row that a node stands in, if any.
 fn nested_list(dom: &Dom<'_>, id: Id, from: Id, to: Id) -> Option<Id> {
     dom.ancestors(id).take_while(|it| *it > from && *it < to).find(|it| matches!(dom.tag(*it), "ul" | "ol"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{HELPERS, is_helper};
+
+    #[test]
+    fn a_link_that_only_helps_on_is_told_whatever_stands_around_its_name() {
+        for name in HELPERS.iter().filter(|it| it.chars().count() <= 4) {
+            assert!(is_helper(name) && is_helper(&format!("[{name}…]>>")), "{name}");
+        }
+        assert!(is_helper("MORE+") && is_helper(">>") && is_helper(""));
+        for name in ["更多精彩内容", "关于做好防汛工作的通知", "政务公开", "图片新闻"]
+        {
+            assert!(!is_helper(name), "{name}");
+        }
+    }
 }
