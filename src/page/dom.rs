@@ -28,8 +28,8 @@ pub(super) struct Dom<'a> {
     before: Vec<Before>,
     elements: Vec<Element>,
     texts: Vec<Text<'a>>,
-    /// The names that elements have, each once, in lower case.
-    tags: Vec<&'a str>,
+    /// The names that elements have, each once.
+    tags: Vec<Tag<'a>>,
     /// Every anchor, area and clickable element, so that the links of a range are a range of these.
     anchors: Vec<u32>,
     /// Name and value of the attributes of all elements.
@@ -76,6 +76,15 @@ struct Before {
     texts: u32,
 }
 
+/// The name of elements, and what it makes them.
+#[derive(Clone, Copy, Debug)]
+struct Tag<'a> {
+    /// In lower case.
+    name: &'a str,
+    is_block: bool,
+    is_silent: bool,
+}
+
 #[derive(Debug)]
 struct Element {
     /// A bit for each attribute's name, so that most that are asked for are known not to be there.
@@ -87,7 +96,6 @@ struct Element {
     marks: (u32, u32),
     /// Which of the names.
     tag: u8,
-    is_block: bool,
     /// No anchor, and leads somewhere when clicked.
     clickable: bool,
 }
@@ -128,6 +136,11 @@ impl<'a> Dom<'a> {
         (node.kind == Kind::Element).then(|| &self.elements[node.at as usize])
     }
 
+    #[inline]
+    fn tag_of(&self, element: &Element) -> Tag<'a> {
+        self.tags[usize::from(element.tag)]
+    }
+
     fn text_node(&self, id: Id) -> Option<&Text<'a>> {
         let node = self.nodes[id];
         (node.kind == Kind::Text).then(|| &self.texts[node.at as usize])
@@ -151,12 +164,12 @@ impl<'a> Dom<'a> {
     /// Lower-case name of an element; empty for text and for the root.
     #[inline]
     pub(super) fn tag(&self, id: Id) -> &'a str {
-        self.element(id).map_or("", |it| self.tags[usize::from(it.tag)])
+        self.element(id).map_or("", |it| self.tag_of(it).name)
     }
 
     /// Whether the node leads somewhere: an anchor, or another element that does so when clicked.
     pub(super) fn is_link(&self, id: Id) -> bool {
-        self.element(id).is_some_and(|it| it.clickable || self.tags[usize::from(it.tag)] == "a")
+        self.element(id).is_some_and(|it| it.clickable || self.tag_of(it).name == "a")
     }
 
     /// The links among the nodes from `from` to before `to`, in order.
@@ -281,7 +294,7 @@ impl<'a> Dom<'a> {
 
     /// Elements of one name below a node.
     pub(super) fn tagged(&self, id: Id, name: &str) -> impl Iterator<Item = Id> + '_ {
-        let tag = self.tags.iter().position(|it| *it == name);
+        let tag = self.tags.iter().position(|it| it.name == name);
         let below = tag.map(|_| self.elements_within(id)).into_iter().flatten();
         below.filter(move |it| Some(usize::from(it.tag)) == tag).map(|it| it.id as Id)
     }
@@ -361,7 +374,7 @@ impl<'a> Dom<'a> {
                         out.gap();
                     }
                 }
-                Kind::Element if self.elements[node.at as usize].is_block => {
+                Kind::Element if self.tag_of(&self.elements[node.at as usize]).is_block => {
                     out.gap();
                     blocks.push(self.end(id));
                 }
@@ -431,5 +444,18 @@ mod tests {
         assert_eq!(dom.parent(rows[1]), list);
         assert!(dom.contains(list, rows[1]) && !dom.contains(rows[0], rows[1]));
         assert_eq!(dom.text(0), "甲 乙 丙");
+    }
+
+    #[test]
+    fn a_page_of_a_thousand_kinds_of_elements_is_read_and_the_last_kinds_are_nameless() {
+        let kinds: String = (0..1_000).map(|it| format!("<x-{it}>字</x-{it}>")).collect();
+        let html = Html::parse_document(&format!("{kinds}<a href=/b>乙</a>"));
+        let dom = Dom::of(&html);
+        let named = dom.all().filter(|it| dom.tag(*it).starts_with("x-")).count();
+        assert!((100..1_000).contains(&named), "{named}");
+        assert_eq!(dom.text_length(0), 1_001);
+        assert_eq!(dom.tagged(0, "a").filter_map(|it| dom.attr(it, "href")).collect::<Vec<_>>(), ["/b"]);
+        assert_eq!(dom.tagged(0, "x-999").count(), 0);
+        assert_eq!(dom.links_between(0, dom.len()).count(), 1);
     }
 }

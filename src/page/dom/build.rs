@@ -7,7 +7,7 @@ use html5ever::ns;
 use scraper::Html;
 use scraper::node::{Element as ScraperElement, Node as ScraperNode};
 
-use super::{Before, Dom, Element, Id, Kind, Node, Text, bit, small};
+use super::{Before, Dom, Element, Id, Kind, Node, Tag, Text, bit, small};
 use crate::base::{is_invisible, squeeze, squeezed};
 use crate::page::links::handled;
 
@@ -20,7 +20,7 @@ const MOST_TAGS: usize = 250;
 impl<'a> Dom<'a> {
     /// Numbers the nodes of a tree.
     pub(in crate::page) fn of(html: &'a Html) -> Self {
-        let mut dom = Self { tags: FREQUENT.to_vec(), ..Self::default() };
+        let mut dom = Self { tags: FREQUENT.iter().copied().map(Tag::of).collect(), ..Self::default() };
         // Comments are left out, so that this is a little more than enough; half the nodes are texts.
         let count = html.tree.values().len();
         dom.nodes.reserve(count);
@@ -70,7 +70,6 @@ impl<'a> Dom<'a> {
 
     fn push_element(&mut self, parent: Id, element: &'a ScraperElement) -> Id {
         let id = self.nodes.len();
-        let tag = element.name();
         let (attributes, marks) = (self.attributes.len(), self.marks.len());
         let mut holds = 0;
         for (name, value) in element.attrs.iter().filter(|(name, _)| name.ns == ns!()) {
@@ -88,31 +87,33 @@ impl<'a> Dom<'a> {
         if self.marks.len() > marks {
             self.marks.push(' ');
         }
-        let silent = self.nodes[parent].silent || is_silent(tag);
+        let tag = self.tag_number(element.name());
+        let silent = self.nodes[parent].silent || self.tags[usize::from(tag)].is_silent;
         let at = small(self.elements.len());
         self.nodes.push(Node { parent: small(parent), end: small(id + 1), at, kind: Kind::Element, silent });
-        let tag_at = self.tag_number(tag);
         self.elements.push(Element {
             holds,
             id: small(id),
             attributes: (small(attributes), small(self.attributes.len())),
             marks: (small(marks), small(self.marks.len())),
-            tag: tag_at,
-            is_block: is_block(tag),
+            tag,
             clickable: false,
         });
         id
     }
 
     /// The number of an element's name; all that come after the [`MOST_TAGS`]th share one, and count as nameless.
-    fn tag_number(&mut self, tag: &'a str) -> u8 {
-        if let Some(known) = self.tags.iter().position(|it| *it == tag) {
-            return u8::try_from(known).unwrap_or(u8::MAX);
-        }
-        if self.tags.len() <= MOST_TAGS {
-            self.tags.push(if self.tags.len() < MOST_TAGS { tag } else { "" });
-        }
-        u8::try_from(self.tags.len() - 1).unwrap_or(u8::MAX)
+    fn tag_number(&mut self, name: &'a str) -> u8 {
+        let first = name.as_bytes().first();
+        let is_it = |it: &Tag<'_>| it.name.as_bytes().first() == first && it.name == name;
+        let known = self.tags.iter().position(is_it);
+        let at = known.unwrap_or_else(|| {
+            if self.tags.len() <= MOST_TAGS {
+                self.tags.push(Tag::of(if self.tags.len() < MOST_TAGS { name } else { "" }));
+            }
+            self.tags.len() - 1
+        });
+        u8::try_from(at).unwrap_or(u8::MAX)
     }
 
     fn push_text(&mut self, parent: Id, raw: &'a str) -> Id {
@@ -165,7 +166,7 @@ impl<'a> Dom<'a> {
         self.before.clear();
         self.anchors.clear();
         self.before.reserve(self.nodes.len() + 1);
-        let leads: Vec<bool> = self.tags.iter().map(|it| matches!(*it, "a" | "area")).collect();
+        let leads: Vec<bool> = self.tags.iter().map(|it| matches!(it.name, "a" | "area")).collect();
         for (id, node) in self.nodes.iter().enumerate() {
             self.before.push(so_far);
             match node.kind {
@@ -190,6 +191,12 @@ impl<'a> Dom<'a> {
             }
         }
         self.before.push(so_far);
+    }
+}
+
+impl<'a> Tag<'a> {
+    fn of(name: &'a str) -> Self {
+        Self { name, is_block: is_block(name), is_silent: is_silent(name) }
     }
 }
 
