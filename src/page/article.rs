@@ -185,9 +185,8 @@ fn notes(dom: &Dom<'_>, areas: &Areas, title_at: Id) -> (Option<Reading>, Option
         }
         let far = distance(id);
         let closeness = far.map_or(0, |far| (400 - far).max(0) / 10);
-        // Far from the title only a label tells, and each has one of these letters.
-        let is_labelled = |(_, text): (Id, &str)| text.contains(['期', '间', '布', '最', '源', '供']);
-        if closeness == 0 && !dom.fragments(id).any(is_labelled) {
+        // Far from the title only a label tells.
+        if closeness == 0 && !dom.may_be_labelled(id) {
             continue;
         }
         let text = dom.shown(id);

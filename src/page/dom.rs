@@ -73,6 +73,8 @@ struct Before {
     anchors: u32,
     /// Texts that hold a number or say where something is from.
     notes: u32,
+    /// Texts that may hold a label of a day or of a source.
+    labels: u32,
     texts: u32,
 }
 
@@ -329,7 +331,12 @@ impl<'a> Dom<'a> {
         (self.before[self.end(id)].notes - self.before[id].notes) as usize
     }
 
-    /// Number of such texts in a range of nodes.
+    /// Whether a subtree may hold a label of a day or of a source, such as 发布时间 or 来源.
+    pub(super) fn may_be_labelled(&self, id: Id) -> bool {
+        self.before[self.end(id)].labels > self.before[id].labels
+    }
+
+    /// Number of texts in a range of nodes that hold a number or say where something is from.
     pub(super) fn notes_between(&self, from: Id, to: Id) -> usize {
         (self.before[to.max(from)].notes - self.before[from].notes) as usize
     }

@@ -87,9 +87,27 @@ pub(super) fn resolve(base: &Address, href: &str) -> Option<Address> {
     base.join(href).ok()
 }
 
-/// Reads every reference, in the order of the page.
-pub(super) fn read(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
-    let mut links = Vec::new();
+/// Every reference of a page in its order, each with its element.
+#[derive(Debug)]
+pub(super) struct References<'b> {
+    base: &'b Address,
+    elements: Vec<Id>,
+    pub(super) all: Vec<Link>,
+}
+
+impl References<'_> {
+    /// Where an href between two nodes leads. Mostly it is one of these, and resolving is dear.
+    pub(super) fn resolve(&self, href: &str, from: Id, to: Id) -> Option<Address> {
+        let first = self.elements.partition_point(|it| *it < from);
+        let between = self.elements[first..].iter().take_while(|it| **it < to).zip(&self.all[first..]);
+        let known = between.map(|(_, link)| link).find(|it| it.href == href);
+        known.map_or_else(|| resolve(self.base, href), |it| it.address.clone())
+    }
+}
+
+/// Reads every reference.
+pub(super) fn read<'b>(dom: &Dom<'_>, areas: &Areas, base: &'b Address) -> References<'b> {
+    let (mut elements, mut links) = (Vec::new(), Vec::new());
     for id in dom.all() {
         let Some((href, role)) = of_element(dom.tag(id), &|name| dom.attr(id, name)) else { continue };
         let text = if matches!(role, LinkRole::Script | LinkRole::Style) {
@@ -98,9 +116,10 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
             name_of(dom, id).to_owned()
         };
         let block = if matches!(role, LinkRole::Style) { Block::Head } else { areas.block(dom, id) };
+        elements.push(id);
         links.push(Link { href: href.to_owned(), address: resolve(base, href), text, role, block });
     }
-    links
+    References { base, elements, all: links }
 }
 
 /// Where an element with this name and these attributes leads, as written, and as what.
@@ -177,7 +196,7 @@ mod tests {
         let address: Address = "https://a.example/tzgg/index.html".parse().unwrap();
         let html = Html::parse_document(markup);
         let dom = Dom::of(&html);
-        read(&dom, &Areas::default(), &base(&dom, &address))
+        read(&dom, &Areas::default(), &base(&dom, &address)).all
     }
 
     fn leads(markup: &str) -> Option<String> {

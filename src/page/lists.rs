@@ -10,7 +10,7 @@ use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::embedded;
 use super::headings;
-use super::links::resolve;
+use super::links::References;
 use super::model::{DateSource, Dated, Item, List};
 use super::rows::{self, Row, Stretch};
 use super::words::Words;
@@ -491,14 +491,19 @@ pub(super) fn stands_out(lists: &[Found], at: usize) -> bool {
 }
 
 /// The list as a page carries it.
-pub(super) fn published(found: Found, is_main: bool, next_pages: Vec<Address>, base: &Address) -> List {
-    let items = found.rows.into_iter().map(|row| item(row, base)).collect();
-    let more = found.more.and_then(|it| resolve(base, &it));
+pub(super) fn published(
+    found: Found,
+    is_main: bool,
+    next_pages: Vec<Address>,
+    links: &References<'_>,
+) -> List {
+    let more = found.more.and_then(|it| links.resolve(&it, 0, 0));
+    let items = found.rows.into_iter().map(|row| item(row, links)).collect();
     List { name: found.name, more, is_main, items, next_pages }
 }
 
-fn item(row: Row, base: &Address) -> Item {
-    let address = resolve(base, &row.target);
+fn item(row: Row, links: &References<'_>) -> Item {
+    let address = links.resolve(&row.target, row.from, row.to);
     let date = match (row.date, &address) {
         (Dated::Yearless { month, day }, Some(address)) => match dates::with_year_of(address, month, day) {
             Some(day) => Reading::Day(day).dated(DateSource::Text),

@@ -155,6 +155,7 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
             .position(|it| it.dated() > 0 && it.name.as_deref().is_some_and(|it| it.starts_with("最新")))
             .filter(|_| kind == PageKind::Catalogue)
     });
+    let links = links::read(&dom, &areas, &base);
     let own_name = own_names.first().cloned();
     let menus = if blocks { boxes::menus(&dom, kind, &found) } else { Vec::new() };
     let mut lists = Vec::with_capacity(found.len());
@@ -165,7 +166,7 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
         let is_main = main == Some(at);
         let element = list.element;
         let pages = if is_main { next_pages.clone() } else { Vec::new() };
-        let mut list = lists::published(list, is_main, pages, &base);
+        let mut list = lists::published(list, is_main, pages, &links);
         if is_main && !list.name.as_ref().is_some_and(|it| own_names.contains(it)) {
             // On a front page the name of the page is that of the site; in a column a headline over the list is as
             // good as the breadcrumb, which may have been copied from elsewhere, and anything less is not.
@@ -207,7 +208,7 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
                     kind = if is_column { PageKind::List } else { PageKind::Catalogue };
                 }
                 let pages = if is_column { next_pages } else { Vec::new() };
-                let published = |it| lists::published(it, is_column || is_own, pages.clone(), &base);
+                let published = |it| lists::published(it, is_column || is_own, pages.clone(), &links);
                 lists.extend(found.into_iter().map(published));
             }
             Emptiness::Awaiting => by_script = Some(ScriptSign::FilledList),
@@ -230,7 +231,7 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
         _ => None,
     });
     let flaws = impossible.collect();
-    let mut links = links::read(&dom, &areas, &base);
+    let mut links = links.all;
     links.extend(leads::pictures(&dom, &areas, &base));
     Page {
         title,

@@ -175,10 +175,10 @@ impl<'a> Dom<'a> {
                     let text = &self.texts[node.at as usize];
                     so_far.texts += 1;
                     if text.is_seen() {
-                        let seen = self.seen_of(text);
-                        let blanks = memchr::memchr_iter(b' ', seen.as_bytes()).count();
-                        so_far.letters += small(seen.chars().count() - blanks);
-                        so_far.notes += u32::from(tells(seen));
+                        let signs = Signs::of(self.seen_of(text));
+                        so_far.letters += signs.letters;
+                        so_far.notes += u32::from(signs.is_note);
+                        so_far.labels += u32::from(signs.is_label);
                     }
                 }
                 Kind::Element => {
@@ -200,10 +200,44 @@ impl<'a> Tag<'a> {
     }
 }
 
-/// Whether a text holds a number or says where something is from.
-fn tells(seen: &str) -> bool {
-    seen.chars().any(|it| it.is_ascii_digit() || matches!(it, '年' | '源' | '供' | '机' | '０'..='９'))
+/// What the letters of a text say of it.
+#[derive(Debug, Default)]
+struct Signs {
+    /// How many there are, blanks left out.
+    letters: u32,
+    /// It holds a number or says where something is from.
+    is_note: bool,
+    /// It has a letter of the labels of days and sources: 期 间 布 最 源 供.
+    is_label: bool,
 }
+
+impl Signs {
+    fn of(seen: &str) -> Self {
+        let mut signs = Self::default();
+        for c in seen.chars() {
+            signs.letters += u32::from(c != ' ');
+            // Nearly every letter of Chinese is told from all of these by one look.
+            if ('\u{2000}'..'\u{f000}').contains(&c) && TELLING >> (u32::from(c) & 63) & 1 == 0 {
+                continue;
+            }
+            signs.is_note |= c.is_ascii_digit() || matches!(c, '年' | '源' | '供' | '机' | '０'..='９');
+            signs.is_label |= LABELS.contains(&c);
+        }
+        signs
+    }
+}
+
+const LABELS: [char; 6] = ['期', '间', '布', '最', '源', '供'];
+/// The last six bits of each telling letter of Chinese.
+const TELLING: u64 = {
+    let letters = ['期', '间', '布', '最', '源', '供', '年', '机'];
+    let (mut bits, mut at) = (0, 0);
+    while at < letters.len() {
+        bits |= 1 << (letters[at] as u32 & 63);
+        at += 1;
+    }
+    bits
+};
 
 /// The signs of icon fonts: private characters that mean nothing.
 fn is_sign(c: char) -> bool {
