@@ -117,16 +117,16 @@ fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
         return None;
     }
     // A menu is no heading.
-    let others = dom.tagged(id, "a").filter(|it| !rows::is_helper(name_of(dom, *it))).count();
+    let others = dom.tagged(id, "a").filter(|it| !rows::is_mere_helper(name_of(dom, *it))).count();
     if others > 1 {
         return None;
     }
     // Without 更多 and its kind.
-    let named = dom.fragments(id).map(|(_, text)| text).find(|it| !rows::is_helper(it));
+    let named = dom.fragments(id).map(|(_, text)| text).find(|it| !rows::is_mere_helper(it));
     let name = named.unwrap_or(&whole);
     let name = name.trim_matches(|c: char| ":：>＞»|·[]【】".contains(c) || c.is_whitespace()).to_owned();
     let length = name.chars().count();
-    ((2..=20).contains(&length) && !rows::is_helper(&name) && !name.contains("://")).then_some(name)
+    ((2..=20).contains(&length) && !rows::is_mere_helper(&name) && !name.contains("://")).then_some(name)
 }
 
 fn more_of(dom: &Dom<'_>, id: Id) -> Option<String> {
@@ -197,7 +197,7 @@ fn tabs_before(
                     continue;
                 }
                 let entries: Vec<Id> =
-                    dom.child_elements(row).filter(|it| !rows::is_helper(&dom.text(*it))).collect();
+                    dom.child_elements(row).filter(|it| !rows::is_mere_helper(&dom.text(*it))).collect();
                 let short = entries.iter().all(short);
                 // Rows of another list are no tabs.
                 let dated = entries.iter().any(|it| {

@@ -77,6 +77,9 @@ const HELPERS: [&str; 26] = [
     "相关解读",
 ];
 
+/// Those of them that columns and services are called by as well.
+const NAMES: [&str; 6] = ["解读", "图解", "政策解读", "我要咨询", "在线办理", "在线申请"];
+
 /// In characters, without brackets and arrows.
 const LONGEST_HELPER: usize = 4;
 
@@ -102,6 +105,11 @@ pub(super) fn is_helper(name: &str) -> bool {
     }
     let start: String = letters().collect();
     start.is_empty() || HELPERS.contains(&start.to_lowercase().as_str())
+}
+
+/// Whether a link only helps on by a name that nothing else has: over a block, 政策解读 is what the block is called.
+pub(super) fn is_mere_helper(name: &str) -> bool {
+    is_helper(name) && !NAMES.contains(&name.trim())
 }
 
 /// A row has a title, a summary and a note or two.
@@ -156,8 +164,13 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     if anchors.is_empty() {
         return unlinked(dom, from, to, is_data);
     }
+    // With nothing beside it to help on, it is an entry: 我要咨询 above 我要投诉.
+    let is_entry = |anchor: Id, name: &str| {
+        !is_helper(name)
+            || NAMES.contains(&name) && dom.text_between(from, to) == dom.text_length(anchor)
+    };
     if let [(anchor, name)] = anchors[..]
-        && !is_helper(name)
+        && is_entry(anchor, name)
         && nested_list(dom, anchor, from, to).is_none()
     {
         return Stretch::Row(Box::new(made(dom, from, to, anchor, is_data)));
