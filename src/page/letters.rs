@@ -13,6 +13,7 @@ use super::links::resolve;
 use super::lists::Found;
 use super::model::{Answered, DateSource, Dated, Letter};
 use super::pattern::{Pattern, compile};
+use super::rows;
 use super::words::Words;
 use crate::base::{Address, squeeze};
 
@@ -42,6 +43,9 @@ static ANSWERED: Pattern = LazyLock::new(|| {
 static PLACE: Pattern =
     LazyLock::new(|| compile(r"信箱|来信|信件|留言|咨询|投诉|问答|写信|民声|百姓|热线|问政|建言|诉求|建议"));
 
+/// In characters; what a part of a letter is called is no longer.
+const LONGEST_NAME: usize = 9;
+
 /// One of these stands in the name of every part of a letter.
 static PARTS: Words = Words::of(&[
     "回复", "答复", "办结", "处理", "办理", "反馈", "状态", "进度", "受理", "承办", "责任", "部门", "单位",
@@ -50,7 +54,9 @@ static PARTS: Words = Words::of(&[
 
 fn part_of(label: &str) -> Option<Part> {
     // 未回复 and 已办结 are what a status says and name nothing.
-    if label.chars().count() > 9 || label.starts_with(['未', '已', '待', '暂', '无']) || !PARTS.are_in(label)
+    if label.chars().count() > LONGEST_NAME
+        || label.starts_with(['未', '已', '待', '暂', '无'])
+        || !PARTS.are_in(label)
     {
         return None;
     }
@@ -126,10 +132,8 @@ pub(super) fn read(
         return vec![letter];
     }
     let mut letters = Vec::new();
-    for table in dom.tagged(0, "table") {
-        if areas.is_main(dom, table) && dom.tagged(table, "table").next().is_none() {
-            letters.extend(of_table(dom, table, base));
-        }
+    for table in dom.tagged(0, "table").filter(|it| areas.is_main(dom, *it)) {
+        letters.extend(of_table(dom, table, base));
     }
     if letters.is_empty() && PLACE.is_match(place) {
         letters = lists.iter().flat_map(|list| of_list(dom, list, base)).collect();
@@ -216,13 +220,24 @@ fn status(text: &str) -> Answered {
 
 /// A table whose head names the parts of letters.
 fn of_table(dom: &Dom<'_>, table: Id, base: &Address) -> Vec<Letter> {
-    let rows: Vec<Id> = dom.tagged(table, "tr").collect();
-    let Some((head, columns)) = rows.iter().take(3).enumerate().find_map(|(at, row)| {
-        let columns: Vec<Option<Part>> =
-            cells(dom, *row).iter().map(|it| part_of(&dom.text(*it).replace(' ', ""))).collect();
+    // The last row of a table of letters may hold the table of its pager, and a table of the layout holds all of them.
+    let is_own = |row: &Id| dom.ancestors(*row).find(|it| dom.tag(*it) == "table") == Some(table);
+    let rows: Vec<Id> = dom.tagged(table, "tr").filter(is_own).collect();
+    let named_by = |row: Id| -> Vec<Option<Part>> {
+        let name = |it: &Id| (dom.text_length(*it) <= LONGEST_NAME).then(|| dom.text(*it).replace(' ', ""));
+        cells(dom, row).iter().map(|it| part_of(&name(it)?)).collect()
+    };
+    let Some((head, columns, titles)) = rows.iter().take(3).enumerate().find_map(|(at, row)| {
+        let columns = named_by(*row);
         let named = |part: Part| columns.contains(&Some(part));
         let handled = named(Part::Status) || named(Part::Department) || named(Part::Replied);
-        (named(Part::Title) && handled).then_some((at, columns))
+        if named(Part::Title) && handled {
+            return Some((at, columns, Part::Title));
+        }
+        // What a column 内容 shows in short leads to the letter; in a table of tasks it leads nowhere.
+        let content = columns.iter().position(|it| *it == Some(Part::Content))?;
+        let first = cells(dom, *rows.get(at + 1)?).get(content).copied()?;
+        (named(Part::Status) && dom.anchors(first) > 0).then_some((at, columns, Part::Content))
     }) else {
         return Vec::new();
     };
@@ -232,13 +247,15 @@ fn of_table(dom: &Dom<'_>, table: Id, base: &Address) -> Vec<Letter> {
         let cell = |part: Part| {
             columns.iter().position(|it| *it == Some(part)).and_then(|at| cells.get(at)).copied()
         };
-        let Some(title) = cell(Part::Title) else { continue };
+        let Some(title) = cell(titles) else { continue };
         let link = dom.tagged(title, "a").next();
+        let whole = dom.text(title);
+        let shown = rows::without_bullet(&whole);
         let text = link
             .and_then(|it| dom.attr(it, "title"))
             .map(squeeze)
-            .filter(|it| it.chars().count() >= dom.text(title).chars().count())
-            .unwrap_or_else(|| dom.text(title));
+            .filter(|it| it.chars().count() >= shown.chars().count())
+            .unwrap_or_else(|| shown.to_owned());
         if text.is_empty() || cells.len() + 1 < columns.len() {
             continue;
         }

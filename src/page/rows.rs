@@ -166,8 +166,7 @@ pub(super) fn read(dom: &Dom<'_>, from: Id, to: Id, is_data: bool) -> Stretch {
     }
     // With nothing beside it to help on, it is an entry: 我要咨询 above 我要投诉.
     let is_entry = |anchor: Id, name: &str| {
-        !is_helper(name)
-            || NAMES.contains(&name) && dom.text_between(from, to) == dom.text_length(anchor)
+        !is_helper(name) || NAMES.contains(&name) && dom.text_between(from, to) == dom.text_length(anchor)
     };
     if let [(anchor, name)] = anchors[..]
         && is_entry(anchor, name)
@@ -524,13 +523,16 @@ fn trailing(title: &str) -> Option<(String, Reading)> {
     (telling && length(rest) >= 4).then(|| (rest.to_owned(), reading))
 }
 
+/// A title without the mark that stands before it.
+pub(super) fn without_bullet(text: &str) -> &str {
+    text.trim_start_matches(['·', '•', '▪', '■', '◆', '>', '＞', '»', '●', '□', '◇', '○', '※', '★'])
+        .trim_start()
+}
+
 /// The whole title, where the text was cut with … and the `title` attribute has it all; the title alone, where the
 /// text goes on behind it.
 fn uncut(text: &str, hint: &str) -> String {
-    let text = text
-        .trim_start_matches(['·', '•', '▪', '■', '◆', '>', '＞', '»', '●', '□', '◇', '○', '※', '★'])
-        .trim_end_matches(['>', '＞', '»', ' '])
-        .trim();
+    let text = without_bullet(text).trim_end_matches(['>', '＞', '»', ' ']).trim();
     let start = text.trim_end_matches(['.', '…', '。', ' ']);
     let is_cut =
         text.ends_with("...") || text.ends_with('…') || text.ends_with("..") || text.ends_with("．．");
