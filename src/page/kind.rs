@@ -128,7 +128,19 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     {
         return PageKind::Survey;
     }
-    if named(&["信箱", "咨询", "写信", "留言", "投诉", "信件查询", "信件列表", "公开信件", "来信选登"])
+    let is_undated = read.lists.iter().all(|it| it.dated() == 0);
+    if named(&[
+        "信箱",
+        "意见箱",
+        "咨询",
+        "写信",
+        "留言",
+        "投诉",
+        "信件查询",
+        "信件列表",
+        "公开信件",
+        "来信选登",
+    ]) || is_undated && signs::takes_letters(dom, read.areas, read.text)
     {
         return PageKind::Mailbox;
     }

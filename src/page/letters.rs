@@ -32,7 +32,7 @@ enum Part {
 
 static NOT_ANSWERED: Pattern = LazyLock::new(|| {
     compile(
-        r"未答复|未回复|未办结|未处理|未办理|未受理|待答复|待回复|待办理|待处理|待受理|待审核|办理中|处理中|受理中|答复中|暂无回复|暂无答复|暂未回复|尚未回复|尚未答复|等待回复|转办中|正在办理|正在处理|^受理$|^已受理$|已转办|已交办",
+        r"未答复|未回复|未办结|未处理|未办理|未受理|未阅|待答复|待回复|待办理|待处理|待受理|待审核|办理中|处理中|受理中|答复中|暂无回复|暂无答复|暂未回复|尚未回复|尚未答复|等待回复|转办中|正在办理|正在处理|^受理$|^已受理$|已转办|已交办",
     )
 });
 static ANSWERED: Pattern = LazyLock::new(|| {
@@ -40,8 +40,9 @@ static ANSWERED: Pattern = LazyLock::new(|| {
         r"已办结|已答复|已回复|已处理|已办理|答复完毕|办理完毕|处理完毕|已解决|回复完毕|已反馈|^办结$|^答复$|^回复$|^已办$",
     )
 });
-static PLACE: Pattern =
-    LazyLock::new(|| compile(r"信箱|来信|信件|留言|咨询|投诉|问答|写信|民声|百姓|热线|问政|建言|诉求|建议"));
+static PLACE: Pattern = LazyLock::new(|| {
+    compile(r"信箱|意见箱|来信|信件|留言|咨询|投诉|问答|写信|民声|百姓|热线|问政|建言|诉求|建议")
+});
 
 /// In characters; what a part of a letter is called is no longer.
 const LONGEST_NAME: usize = 9;

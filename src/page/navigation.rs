@@ -373,7 +373,7 @@ fn children_of(dom: &Dom<'_>, entry: Id, head: Id, base: &Address) -> Vec<NavEnt
 
 /// Whether the name of an entry promises services (办事服务), under any of the names that are used for them.
 pub fn is_service_entry(name: &str) -> bool {
-    const PARTS: [&str; 16] = [
+    const PARTS: [&str; 17] = [
         "政务服务",
         "办事服务",
         "网上办事",
@@ -389,6 +389,7 @@ pub fn is_service_entry(name: &str) -> bool {
         "我要办事",
         "网上大厅",
         "办事指南",
+        "服务指南",
         "服务之窗",
     ];
     let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();

@@ -86,6 +86,35 @@ pub(super) fn asks_for_letters(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bo
     dom.links_between(from, list.element).any(|it| BUTTONS.contains(&name_of(dom, it)))
 }
 
+/// Whether a page is the form of a letter box: its subject, its text, and who writes.
+pub(super) fn takes_letters(dom: &Dom<'_>, areas: &Areas, source: &str) -> bool {
+    const LETTERS: [&str; 7] = ["信箱", "信件", "来信", "写信", "留言", "咨询", "投诉"];
+    /// In characters; what a field is called is short.
+    const LONGEST: usize = 12;
+    if !LETTERS.iter().any(|it| source.contains(it))
+        || !dom.tagged(0, "textarea").any(|it| areas.is_main(dom, it))
+    {
+        return false;
+    }
+    let (mut subject, mut text, mut writer) = (false, false, false);
+    for (id, name) in dom.fragments(0) {
+        let name: String =
+            name.chars().filter(|c| !c.is_whitespace() && !":：*".contains(*c)).take(LONGEST + 1).collect();
+        if name.chars().count() > LONGEST || !areas.is_main(dom, id) {
+            continue;
+        }
+        // Who asks for information to be disclosed says which.
+        if name.starts_with("所需") {
+            return false;
+        }
+        let ends = |words: &[&str]| words.iter().any(|it| name.ends_with(it));
+        subject |= ends(&["主题", "标题", "题目"]);
+        text |= ends(&["内容"]);
+        writer |= ends(&["姓名", "电话", "手机", "手机号", "手机号码", "写信人", "来信人", "联系人"]);
+    }
+    subject && text && writer
+}
+
 /// Whether a page says how many results a search has found.
 pub(super) fn counts_results(dom: &Dom<'_>, source: &str) -> bool {
     static FOUND: Words = Words::of(&["找到", "搜索到", "检索到", "查询到"]);
