@@ -120,6 +120,19 @@ pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
         && (list.name.is_some() || !leads_away(list))
 }
 
+/// Whether the rows are the parts of a block, parted by strokes in its bar before 更多: 缴存问题 | 提取问题.
+pub(super) fn is_bar(dom: &Dom<'_>, list: &Found) -> bool {
+    let (from, to) = (list.element, dom.end(list.element));
+    let next = dom.child_elements(dom.parent(from)).find(|it| *it >= to);
+    let leads_on = next
+        .is_some_and(|it| dom.anchors(it) == 1 && dom.text_length(it) <= 6 && dom.text(it).contains("更多"));
+    let between = || dom.text_of(from, to, |id| dom.tag(id) != "a");
+    list.dated() == 0 && leads_on && {
+        let between = between();
+        !between.is_empty() && between.chars().all(|c| " |｜丨".contains(c))
+    }
+}
+
 /// Whether a list is one of pictures with titles under them, which lead nowhere.
 pub(super) fn are_cards(dom: &Dom<'_>, list: &Found) -> bool {
     are_pictures(dom, list) && list.rows.iter().all(|it| it.title.chars().count() >= 8)

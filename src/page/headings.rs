@@ -82,12 +82,20 @@ const LONGEST: usize = 40;
 /// Characters of the text that introduces the entries below it.
 const LONGEST_TEASER: usize = 400;
 
+/// Whether an element shows pictures with their captions, as a carousel does beside the list of a block.
+fn takes_turns(dom: &Dom<'_>, id: Id) -> bool {
+    let pictures = dom.tagged(id, "a").filter(|it| dom.tagged(*it, "img").next().is_some()).count();
+    pictures >= 2 && dom.anchors(id) <= pictures * 2
+}
+
 /// The heading over a box whose first entry is set out at length before the list of the others: 厅长信箱 | 更多.
+/// Pictures that take turns may stand in its place.
 ///
 /// Only a line with its 更多 counts, since anything short may stand above a text.
 fn above_teaser(dom: &Dom<'_>, teaser: Id, parent: Id) -> Option<(String, Option<String>)> {
     let is_first = dom.text_between(parent, teaser) == 0;
-    if !is_first || dom.anchors(teaser) > 2 || dom.text_length(teaser) > LONGEST_TEASER {
+    let is_long = dom.anchors(teaser) > 2 || dom.text_length(teaser) > LONGEST_TEASER;
+    if !is_first || is_long && !takes_turns(dom, teaser) {
         return None;
     }
     let above = dom.parent(parent);
@@ -116,9 +124,9 @@ fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
     if whole.is_empty() || whole.chars().count() > LONGEST || dates::whole(&whole).is_some() {
         return None;
     }
-    // A menu is no heading.
+    // A menu is no heading, unless it is the bar of a block: its name, its parts, 更多.
     let others = dom.tagged(id, "a").filter(|it| !rows::is_mere_helper(name_of(dom, *it))).count();
-    if others > 1 {
+    if others > 1 && !is_bar(dom, id) {
         return None;
     }
     // Without 更多 and its kind.
@@ -127,6 +135,16 @@ fn name_in(dom: &Dom<'_>, id: Id) -> Option<String> {
     let name = name.trim_matches(|c: char| ":：>＞»|·[]【】".contains(c) || c.is_whitespace()).to_owned();
     let length = name.chars().count();
     ((2..=20).contains(&length) && !rows::is_mere_helper(&name) && !name.contains("://")).then_some(name)
+}
+
+/// Whether a line begins with a name that leads nowhere and has a link 更多.
+fn is_bar(dom: &Dom<'_>, id: Id) -> bool {
+    let is_name = |(at, text): (Id, &str)| {
+        !rows::is_mere_helper(text)
+            && !dom.ancestors(at).take_while(|it| *it > id).any(|it| dom.tag(it) == "a")
+    };
+    dom.fragments(id).next().is_some_and(is_name)
+        && dom.tagged(id, "a").any(|it| name_of(dom, it).contains("更多"))
 }
 
 fn more_of(dom: &Dom<'_>, id: Id) -> Option<String> {
@@ -169,7 +187,10 @@ pub(super) fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
             if parent == 0 || filled < 2 {
                 continue;
             }
-            let Some(tabs) = tabs_before(dom, areas, parent, panels[0], panels.len()) else { continue };
+            // A carousel beside a list are two panels, and their names would be the parts in the bar over both.
+            let pictured = panels.iter().filter(|it| takes_turns(dom, **it)).count();
+            let is_mixed = pictured > 0 && pictured < panels.len();
+            let Some(tabs) = tabs_before(dom, areas, &panels, is_mixed) else { continue };
             if let Some(place) = panels.iter().position(|it| *it == own) {
                 let (name, more) = &tabs[place];
                 lists[at].name = Some(name.clone());
@@ -179,18 +200,22 @@ pub(super) fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
     }
 }
 
-/// The row of exactly `count` short entries before the panels, each with where it leads.
+/// The row of as many short entries before the panels as there are panels, each with where it leads; not within the
+/// bar of a block, where `outside_bars`.
 fn tabs_before(
     dom: &Dom<'_>,
     areas: &Areas,
-    parent: Id,
-    first: Id,
-    count: usize,
+    panels: &[Id],
+    outside_bars: bool,
 ) -> Option<Vec<(String, Option<String>)>> {
-    let mut at = first;
+    let (mut at, count) = (panels[0], panels.len());
+    let parent = dom.parent(at);
     for above in [parent, dom.parent(parent), dom.parent(dom.parent(parent))] {
         let before: Vec<Id> = dom.child_elements(above).take_while(|it| *it != at).collect();
         for header in before.iter().rev().take(2).filter(|it| areas.is_main(dom, **it)) {
+            if outside_bars && is_bar(dom, *header) {
+                continue;
+            }
             for row in std::iter::once(*header).chain(dom.elements(*header)) {
                 let short = |it: &Id| (2..=12).contains(&dom.text_length(*it));
                 if dom.child_elements(row).filter(short).count() < count {
@@ -203,7 +228,9 @@ fn tabs_before(
                 let dated = entries.iter().any(|it| {
                     dom.fragments(*it).any(|(id, _)| dates::day_at(dom, id).is_some_and(Reading::is_sound))
                 });
-                if entries.len() == count && short && !dated {
+                // What holds several links is the bar of a block: 中心资讯 | 基层动态.
+                let parted = entries.iter().any(|it| dom.anchors(*it) > 1);
+                if entries.len() == count && short && !dated && !parted {
                     return Some(entries.into_iter().map(|it| (dom.text(it), first_link(dom, it))).collect());
                 }
             }

@@ -85,7 +85,10 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
     }
     let names: Vec<String> = lists.iter().filter_map(|it| it.name.clone()).collect();
     lists.retain(|it| {
-        is_list(dom, it) || boxes::is_entry_box(dom, areas, it) && !boxes::is_row_of_tabs(dom, it, &names)
+        is_list(dom, it)
+            || boxes::is_entry_box(dom, areas, it)
+                && !boxes::is_row_of_tabs(dom, it, &names)
+                && !boxes::is_bar(dom, it)
     });
     lists.retain(|it| !it.name.as_deref().is_some_and(is_friends) && !is_one_entry(it));
     if place == Place::Front {
