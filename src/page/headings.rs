@@ -175,6 +175,7 @@ fn more_after(dom: &Dom<'_>, element: Id) -> Option<String> {
 
 /// Panels under a row of tabs are named by the tabs, in order.
 pub(super) fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
+    let places: Vec<Id> = lists.iter().map(|it| it.element).collect();
     for level in 0..3 {
         let slot = |list: &Found| std::iter::once(list.element).chain(dom.ancestors(list.element)).nth(level);
         let slots: Vec<Option<Id>> = lists.iter().map(slot).collect();
@@ -190,7 +191,17 @@ pub(super) fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
             // A carousel beside a list are two panels, and their names would be the parts in the bar over both.
             let pictured = panels.iter().filter(|it| takes_turns(dom, **it)).count();
             let is_mixed = pictured > 0 && pictured < panels.len();
-            let Some(tabs) = tabs_before(dom, areas, &panels, is_mixed) else { continue };
+            // What stands within one panel of several has its tabs within that panel. Before it, only what is of its
+            // class is a panel: the rest may be the tabs.
+            let is_panel = |it: Id| {
+                let class = dom.attr(it, "class").filter(|it| !it.is_empty());
+                let is_alike = |other: Id| class.is_some() && dom.attr(other, "class") == class;
+                let beside = |other: &Id| *other > it || *other < it && is_alike(*other);
+                dom.child_elements(dom.parent(it))
+                    .filter(beside)
+                    .any(|other| places.iter().any(|list| (other..dom.end(other)).contains(list)))
+            };
+            let Some(tabs) = tabs_before(dom, areas, &panels, is_mixed, is_panel) else { continue };
             if let Some(place) = panels.iter().position(|it| *it == own) {
                 let (name, more) = &tabs[place];
                 lists[at].name = Some(name.clone());
@@ -207,6 +218,7 @@ fn tabs_before(
     areas: &Areas,
     panels: &[Id],
     outside_bars: bool,
+    is_panel: impl Fn(Id) -> bool,
 ) -> Option<Vec<(String, Option<String>)>> {
     let (mut at, count) = (panels[0], panels.len());
     let parent = dom.parent(at);
@@ -234,6 +246,9 @@ fn tabs_before(
                     return Some(entries.into_iter().map(|it| (dom.text(it), first_link(dom, it))).collect());
                 }
             }
+        }
+        if is_panel(above) {
+            break;
         }
         at = above;
     }
