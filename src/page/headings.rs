@@ -181,6 +181,9 @@ pub(super) fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
         let slots: Vec<Option<Id>> = lists.iter().map(slot).collect();
         for at in 0..lists.len() {
             let Some(own) = slots[at].filter(|_| lists[at].name.is_none()) else { continue };
+            if has_own_heading(dom, lists[at].element, own) {
+                continue;
+            }
             let parent = dom.parent(own);
             let panels: Vec<Id> =
                 dom.child_elements(parent).filter(|it| dom.tag(*it) == dom.tag(own)).collect();
@@ -209,6 +212,18 @@ pub(super) fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
             }
         }
     }
+}
+
+/// Whether a line within a panel is called by a name and has 更多, right before a list.
+fn has_own_heading(dom: &Dom<'_>, list: Id, panel: Id) -> bool {
+    std::iter::once(list)
+        .chain(dom.ancestors(list))
+        .take_while(|it| *it > panel)
+        .filter_map(|it| dom.child_elements(dom.parent(it)).take_while(|other| *other < it).last())
+        .any(|line| {
+            let leads_on = || dom.tagged(line, "a").any(|it| name_of(dom, it).contains("更多"));
+            name_in(dom, line).is_some() && leads_on()
+        })
 }
 
 /// The row of as many short entries before the panels as there are panels, each with where it leads; not within the
