@@ -98,7 +98,10 @@ pub(super) fn decide(dom: &Dom<'_>, read: &Read<'_>) -> PageKind {
     if read.article.is_some() && (labelled || noted && !read.has_pager && !is_dated_list(read)) {
         return PageKind::Article;
     }
-    if let Some(kind) = part_of_site(read).filter(|_| is_front).or(by_blocks) {
+    if let Some(kind) = part_of_site(read)
+        .filter(|it| is_front || *it == PageKind::Catalogue && is_portal(read))
+        .or(by_blocks)
+    {
         return kind;
     }
     if signs::shows_leaders(dom) && !is_dated_list(read) {
@@ -222,6 +225,14 @@ fn part_of_site(read: &Read<'_>) -> Option<PageKind> {
     }
     ends(&["政务服务网", "网上办事大厅", "政务服务平台", "网上办事服务大厅", "行政服务中心", "网上服务大厅"])
         .then_some(PageKind::Service)
+}
+
+/// Whether the page is the first one of a part of the site, though it says in which column it stands: no way leads to
+/// it from elsewhere, and it shows several columns.
+fn is_portal(read: &Read<'_>) -> bool {
+    read.breadcrumb.is_empty()
+        && read.labels.get("articletitle").is_none()
+        && read.lists.iter().filter(|it| it.dated() > 0 && it.name.is_some()).count() >= 2
 }
 
 /// Whether one list is most of what the page lists.

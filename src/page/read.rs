@@ -149,12 +149,15 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
     );
     let main = main.filter(|it| has_main && (!blocks || lists::stands_out(&found, *it)));
     // The front of 信息公开 is kept by its newest entries.
-    let main = main.or_else(|| {
+    let newest = || {
+        let is_newest = |name: &str| ["最新", "近期"].iter().any(|it| name.starts_with(it));
         found
             .iter()
-            .position(|it| it.dated() > 0 && it.name.as_deref().is_some_and(|it| it.starts_with("最新")))
+            .position(|it| it.dated() > 0 && it.name.as_deref().is_some_and(is_newest))
             .filter(|_| kind == PageKind::Catalogue)
-    });
+    };
+    let is_of_newest = main.is_none();
+    let main = main.or_else(newest);
     let links = links::read(&dom, &areas, &base);
     let own_name = own_names.first().cloned();
     let menus = if blocks { boxes::menus(&dom, kind, &found) } else { Vec::new() };
@@ -167,7 +170,7 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
         let element = list.element;
         let pages = if is_main { next_pages.clone() } else { Vec::new() };
         let mut list = lists::published(list, is_main, pages, &links);
-        if is_main && !list.name.as_ref().is_some_and(|it| own_names.contains(it)) {
+        if is_main && !is_of_newest && !list.name.as_ref().is_some_and(|it| own_names.contains(it)) {
             // On a front page the name of the page is that of the site; in a column a headline over the list is as
             // good as the breadcrumb, which may have been copied from elsewhere, and anything less is not.
             let headed = list.name.take_if(|name| is_front || headings::is_headline(&dom, element, name));
