@@ -281,7 +281,13 @@ fn letters(tally: &mut Tally<'_>, page: &Page, want: &[Value]) {
     tally.set("letters", &wanted, &found);
     let answered = |status: &str| {
         let not = ["未", "待", "办理中", "处理中", "受理中"].iter().any(|it| status.contains(it));
-        if not { "no" } else { "yes" }
+        // Taken on, but not answered; 已阅批 says that a leader saw it, and not that anyone answered.
+        match status {
+            _ if not => "no",
+            "受理" | "已受理" | "已转办" | "已交办" => "no",
+            _ if status.starts_with("已阅") => "unsaid",
+            _ => "yes",
+        }
     };
     let wanted: Vec<String> = want
         .iter()
