@@ -97,7 +97,10 @@ pub(super) fn is_entry_box(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
         .map_or(list.element * if list.name.is_some() { 20 } else { 4 } > dom.len(), |it| {
             list.element >= dom.end(*it)
         });
-    let tools = list.rows.iter().any(|row| TOOLS.are_in(&row.title));
+    // 登录 is a tool, and 交易平台登录 among other entries is one of them.
+    let named: Vec<&Row> = list.rows.iter().filter(|row| TOOLS.are_in(&row.title)).collect();
+    let tools =
+        named.iter().any(|row| row.title.chars().count() <= 4) || named.len() * 2 >= list.rows.len().max(1);
     let turns = list.rows.iter().any(|row| {
         super::pager::is_turn(&row.title) || row.title.chars().all(|c| c.is_ascii_digit() || "[]".contains(c))
     });
