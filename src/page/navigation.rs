@@ -275,7 +275,7 @@ fn heads(dom: &Dom<'_>, id: Id) -> Vec<(Id, Id)> {
         .filter_map(|child| {
             // A box of titles is no entry, even if its first link is short.
             let length = dom.text_length(child);
-            if length > 30 && length > dom.anchors(child) * LONGEST_NAME {
+            if length > 30 && length > dom.anchors(child) * LONGEST_NAME && !has_panel(dom, child) {
                 return None;
             }
             let link = if matches!(dom.tag(child), "a" | "area") {
@@ -289,6 +289,17 @@ fn heads(dom: &Dom<'_>, id: Id) -> Vec<(Id, Id)> {
             (1..=limit).contains(&length).then_some((child, link))
         })
         .collect()
+}
+
+/// Whether an entry of something called navigation is a link with one box after it, which opens below and may hold
+/// anything: lists of news, letters, a text.
+fn has_panel(dom: &Dom<'_>, entry: Id) -> bool {
+    let mut parts = dom.child_elements(entry);
+    dom.tag(entry) == "li"
+        && parts.next().is_some_and(|it| dom.tag(it) == "a")
+        && parts.next().is_some_and(|it| matches!(dom.tag(it), "div" | "ul" | "dl"))
+        && parts.next().is_none()
+        && dom.ancestors(entry).take(3).any(|it| dom.is_marked(it, &CALLED) || dom.tag(it) == "nav")
 }
 
 fn weigh(dom: &Dom<'_>, id: Id) -> i32 {
@@ -335,6 +346,10 @@ fn entries_of(dom: &Dom<'_>, id: Id, base: &Address) -> Vec<NavEntry> {
             let mut entry = entry_of(dom, link, base);
             if child != link {
                 entry.children = children_of(dom, child, link, base);
+                // What else a box shows are titles and no columns.
+                if dom.text_length(child) > dom.anchors(child) * LONGEST_NAME {
+                    entry.children.retain(|it| it.text.chars().count() <= LONGEST_NAME);
+                }
             }
             entry
         })
