@@ -1,5 +1,7 @@
 //! What a block of links is called, and where its 更多 leads: by the heading before it, or by the tab above it.
 
+use std::collections::HashMap;
+
 use super::areas::Areas;
 use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
@@ -81,6 +83,9 @@ pub(super) fn is_headline(dom: &Dom<'_>, element: Id, name: &str) -> bool {
 const LONGEST: usize = 40;
 /// Characters of the text that introduces the entries below it.
 const LONGEST_TEASER: usize = 400;
+
+/// Levels from a list up to its panel.
+const HIGHEST_PANEL: usize = 8;
 
 /// Whether an element shows pictures with their captions, as a carousel does beside the list of a block.
 fn takes_turns(dom: &Dom<'_>, id: Id) -> bool {
@@ -173,8 +178,35 @@ fn more_after(dom: &Dom<'_>, element: Id) -> Option<String> {
         .map(|it| it.trim().to_owned())
 }
 
+/// Panels are named by the tabs that a script opens them by: `con_one_1` belongs to `one1`.
+fn name_by_numbers(dom: &Dom<'_>, lists: &mut [Found]) {
+    let numbers = |id: Id| dom.attr(id, "id")?.strip_prefix("con_")?.rsplit_once('_');
+    let panel = |list: &Found| {
+        std::iter::once(list.element).chain(dom.ancestors(list.element)).take(HIGHEST_PANEL).find_map(numbers)
+    };
+    let panels: Vec<Option<(&str, &str)>> = lists.iter().map(panel).collect();
+    if panels.iter().all(Option::is_none) {
+        return;
+    }
+    let mut tabs: HashMap<&str, Id> = HashMap::new();
+    for id in dom.all() {
+        if let Some(name) = dom.attr(id, "id") {
+            tabs.entry(name).or_insert(id);
+        }
+    }
+    for (list, panel) in lists.iter_mut().zip(panels) {
+        let Some((group, number)) = panel.filter(|_| list.name.is_none()) else { continue };
+        let tab = tabs.get([group, number].concat().as_str()).copied();
+        if let Some(tab) = tab.filter(|it| (2..=12).contains(&dom.text_length(*it))) {
+            list.name = Some(dom.text(tab));
+            list.more = first_link(dom, tab);
+        }
+    }
+}
+
 /// Panels under a row of tabs are named by the tabs, in order.
 pub(super) fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
+    name_by_numbers(dom, lists);
     let places: Vec<Id> = lists.iter().map(|it| it.element).collect();
     for level in 0..3 {
         let slot = |list: &Found| std::iter::once(list.element).chain(dom.ancestors(list.element)).nth(level);
