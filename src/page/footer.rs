@@ -95,7 +95,13 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
                 });
         }
         if dom.tag(id) == "a" && may_have_map && dom.text_length(id) <= 12 {
-            footer.sitemap = SITEMAP.are_in(&dom.shown(id));
+            let name = dom.shown(id);
+            // 网站导航 leads to a map, or opens a box of other sites.
+            let leads = || {
+                let href = dom.attr(id, "href").unwrap_or_default().trim();
+                !href.is_empty() && !href.starts_with('#') && !href.starts_with("javascript")
+            };
+            footer.sitemap = SITEMAP.are_in(&name) || name.trim() == "网站导航" && leads();
             may_have_map = !footer.sitemap;
         }
         if in_foot {
