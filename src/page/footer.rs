@@ -53,7 +53,7 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
     let text = text.join(" | ");
     let text = text.trim();
     let mut footer = Footer {
-        sponsor: sponsor(text),
+        sponsor: sponsor(text, may_be_marked || CODE.is_match(text)),
         id_code: groups(&CODE, text).map(|it| it["code"].to_ascii_lowercase()),
         icp: ICP.find(text).map(|it| squeeze(it.as_str())),
         police: POLICE.find(text).map(|it| squeeze(it.as_str())),
@@ -62,7 +62,7 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
     if let Some(names) = sponsors(dom, areas) {
         footer.sponsor = Some(names);
     }
-    let mut may_have_map = has("地图") || has("导航图");
+    let mut may_have_map = has("地图") || has("导航");
     for id in dom.all() {
         // Where the mark is a mere picture, its file or its box is often named after it; that counts in the foot only.
         let in_foot = areas.footer.iter().any(|it| dom.contains(*it, id));
@@ -119,7 +119,8 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
     footer
 }
 
-fn sponsor(text: &str) -> Option<String> {
+/// `is_official`: whether the page bears a mark or a code that only a site of the government has.
+fn sponsor(text: &str, is_official: bool) -> Option<String> {
     let tidy = |name: &str| {
         let name = name.trim_matches(|c: char| " .·-_|、()（）".contains(c));
         let name = ["版权所有", "主办", "承办", "地址"]
@@ -143,12 +144,17 @@ fn sponsor(text: &str) -> Option<String> {
     // Who holds the rights, before the words and without a colon: 某某市人民政府 版权所有.
     let offices = ["人民政府", "办公厅", "办公室", "委员会", "厅", "局", "署"];
     let before = || {
-        let is_office = |name: &&str| name.chars().count() > 2 && offices.iter().any(|it| name.ends_with(it));
+        let is_office = |name: &&str| {
+            name.chars().count() > 2
+                && (offices.iter().any(|it| name.ends_with(it)) || is_official && is_centre(name))
+        };
         named_before(text, "版权所有").map(|(name, _)| name).find(is_office).map(str::to_owned)
     };
     let rights = groups(&RIGHTS, text).map(|it| it["name"].to_owned()).or_else(before);
     rights.and_then(|it| tidy(&it)).filter(|name| {
-        name.contains("政府") || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
+        name.contains("政府")
+            || ["厅", "局", "委员会", "委", "部", "署"].iter().any(|it| name.ends_with(it))
+            || is_official && is_centre(name)
     })
 }
 
@@ -164,6 +170,13 @@ fn sponsors(dom: &Dom<'_>, areas: &Areas) -> Option<String> {
             let is_office = |it: &str| it.chars().all(is_han) && ENDS.iter().any(|end| it.ends_with(end));
             (names.contains(' ') && names.split(' ').all(is_office)).then(|| names.to_owned())
         })
+}
+
+/// Whether a name is that of a public institution with a site of its own: 住房公积金管理中心, 人事考试中心. One that
+/// makes sites or news for others holds the rights without being the sponsor.
+fn is_centre(name: &str) -> bool {
+    const MAKERS: [&str; 10] = ["信息", "网络", "数据", "技术", "科技", "电子", "新闻", "媒", "宣传", "运维"];
+    name.ends_with("中心") && name.chars().count() > 4 && !MAKERS.iter().any(|it| name.contains(it))
 }
 
 /// The names that stand right before a word, each with what follows the word.
