@@ -22,7 +22,7 @@ static SPONSOR: Pattern = LazyLock::new(|| {
 static RIGHTS: Pattern =
     LazyLock::new(|| compile(r"版\s*权\s*所\s*有\s*[:：]\s*(?P<name>\p{Han}[^\s:：|｜;；,，。]{3,40})"));
 static CODE: Pattern = LazyLock::new(|| {
-    compile(r"(?i)标\s*识\s*码\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
+    compile(r"(?i)标\s*识\s*[码号]\s*(?:号)?\s*[:：]?\s*(?P<code>[0-9]{10}|bm[0-9]{8}|[a-z0-9]{2}[0-9]{8})")
 });
 static ICP: Pattern = LazyLock::new(|| {
     compile(r"(?i)[\p{Han}]\s*ICP\s*[备证]?\s*(?:案)?\s*[:：]?\s*[0-9]{5,12}\s*号?(?:\s*-\s*[0-9]{1,3})?")
