@@ -420,12 +420,13 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     rows >= 2 && (list.title_length() >= 8 || list.title_length() >= 5 && texts * 2 > rows)
 }
 
-/// Whether the rows are lines under a headline that lead where it leads: one entry, not several.
+/// Whether the rows are lines under a headline that lead where it leads, or counts that lead to one page: one entry,
+/// not several.
 fn is_one_entry(list: &Found) -> bool {
     let Some(first) = list.rows.first().map(|it| &it.target) else { return false };
     list.rows.len() >= 2
         && list.dated() == 0
-        && leads_to_text(first)
+        && (leads_to_text(first) || list.rows.len() >= 3 && leads_somewhere(first))
         && list.rows.iter().all(|it| it.target == *first)
 }
 
@@ -456,6 +457,11 @@ pub(super) fn link_boxes(dom: &Dom<'_>, areas: &Areas, own_names: &[String]) -> 
 pub(super) fn leads_to_text(href: &str) -> bool {
     let name = href.split(['?', '#']).next().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
     name.contains('.') && name.chars().filter(char::is_ascii_digit).count() >= 4
+}
+
+/// Whether a link leads to a page at all.
+fn leads_somewhere(target: &str) -> bool {
+    !target.is_empty() && !target.starts_with('#') && !target.to_ascii_lowercase().starts_with("javascript:")
 }
 
 fn is_friends(name: &str) -> bool {
