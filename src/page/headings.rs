@@ -207,34 +207,34 @@ fn name_by_numbers(dom: &Dom<'_>, lists: &mut [Found]) {
 /// Panels under a row of tabs are named by the tabs, in order.
 pub(super) fn name_by_tabs(dom: &Dom<'_>, areas: &Areas, lists: &mut [Found]) {
     name_by_numbers(dom, lists);
-    let places: Vec<Id> = lists.iter().map(|it| it.element).collect();
+    let mut places: Vec<Id> = lists.iter().map(|it| it.element).collect();
+    places.sort_unstable();
+    let holds_list =
+        |it: Id| places.get(places.partition_point(|place| *place < it)).is_some_and(|at| *at < dom.end(it));
     for level in 0..3 {
         let slot = |list: &Found| std::iter::once(list.element).chain(dom.ancestors(list.element)).nth(level);
         let slots: Vec<Option<Id>> = lists.iter().map(slot).collect();
         for at in 0..lists.len() {
             let Some(own) = slots[at].filter(|_| lists[at].name.is_none()) else { continue };
-            if has_own_heading(dom, lists[at].element, own) {
-                continue;
-            }
             let parent = dom.parent(own);
             let panels: Vec<Id> =
                 dom.child_elements(parent).filter(|it| dom.tag(*it) == dom.tag(own)).collect();
             let filled = panels.iter().filter(|it| slots.contains(&Some(**it))).count();
-            if parent == 0 || filled < 2 {
+            if parent == 0 || filled < 2 || has_own_heading(dom, lists[at].element, own) {
                 continue;
             }
             // A carousel beside a list are two panels, and their names would be the parts in the bar over both.
-            let pictured = panels.iter().filter(|it| takes_turns(dom, **it)).count();
-            let is_mixed = pictured > 0 && pictured < panels.len();
+            let is_mixed = || {
+                let pictured = panels.iter().filter(|it| takes_turns(dom, **it)).count();
+                pictured > 0 && pictured < panels.len()
+            };
             // What stands within one panel of several has its tabs within that panel. Before it, only what is of its
             // class is a panel: the rest may be the tabs.
             let is_panel = |it: Id| {
                 let class = dom.attr(it, "class").filter(|it| !it.is_empty());
                 let is_alike = |other: Id| class.is_some() && dom.attr(other, "class") == class;
                 let beside = |other: &Id| *other > it || *other < it && is_alike(*other);
-                dom.child_elements(dom.parent(it))
-                    .filter(beside)
-                    .any(|other| places.iter().any(|list| (other..dom.end(other)).contains(list)))
+                dom.child_elements(dom.parent(it)).filter(beside).any(holds_list)
             };
             let Some(tabs) = tabs_before(dom, areas, &panels, is_mixed, is_panel) else { continue };
             if let Some(place) = panels.iter().position(|it| *it == own) {
@@ -264,7 +264,7 @@ fn tabs_before(
     dom: &Dom<'_>,
     areas: &Areas,
     panels: &[Id],
-    outside_bars: bool,
+    outside_bars: impl Fn() -> bool,
     is_panel: impl Fn(Id) -> bool,
 ) -> Option<Vec<(String, Option<String>)>> {
     let (mut at, count) = (panels[0], panels.len());
@@ -272,7 +272,7 @@ fn tabs_before(
     for above in [parent, dom.parent(parent), dom.parent(dom.parent(parent))] {
         let before: Vec<Id> = dom.child_elements(above).take_while(|it| *it != at).collect();
         for header in before.iter().rev().take(2).filter(|it| areas.is_main(dom, **it)) {
-            if outside_bars && is_bar(dom, *header) {
+            if is_bar(dom, *header) && outside_bars() {
                 continue;
             }
             for row in std::iter::once(*header).chain(dom.elements(*header)) {
