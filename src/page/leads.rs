@@ -134,7 +134,7 @@ fn candidates(srcset: &str) -> Vec<String> {
 /// What stands in `url(…)`, with quotes or without.
 fn styled(style: &str) -> Vec<String> {
     let called = memchr::memchr_iter(b'(', style.as_bytes()).filter_map(|at| {
-        let name = style[..at].as_bytes();
+        let name = &style.as_bytes()[..at];
         let rest = &style[at + 1..];
         let rest = &rest[..rest.floor_char_boundary(LONGEST_URL + 20)];
         let (before, name) = name.split_at_checked(name.len().checked_sub(3)?)?;
