@@ -140,6 +140,7 @@ fn by_marks(dom: &Dom<'_>, is_wanted: impl Fn(&[String]) -> bool) -> Option<Brea
         if dom.anchors(id) == 0
             || dom.anchors(id) > 8
             || dom.text_length(id) > LONGEST
+            || !dom.may_be_breadcrumb(id)
             || !dom.is_marked(id, &MARKS)
         {
             continue;
@@ -155,7 +156,7 @@ fn by_marks(dom: &Dom<'_>, is_wanted: impl Fn(&[String]) -> bool) -> Option<Brea
     }
     // No label and no telling name: a short line that begins with the home page and goes on with `>`.
     for id in dom.tagged(0, "a") {
-        if dom.text_length(id) > 8 || !is_home(&dom.shown(id)) {
+        if dom.text_length(id) > 8 || !dom.may_be_breadcrumb(id) || !is_home(&dom.shown(id)) {
             continue;
         }
         let line = dom.parent(id);

@@ -75,6 +75,8 @@ struct Before {
     notes: u32,
     /// Texts that may hold a label of a day or of a source.
     labels: u32,
+    /// Texts that may be of a breadcrumb.
+    steps: u32,
     texts: u32,
 }
 
@@ -334,6 +336,11 @@ impl<'a> Dom<'a> {
     /// Whether a subtree may hold a label of a day or of a source, such as 发布时间 or 来源.
     pub(super) fn may_be_labelled(&self, id: Id) -> bool {
         self.before[self.end(id)].labels > self.before[id].labels
+    }
+
+    /// Whether a subtree may hold 首页, 主页, home or what stands between the parts of a breadcrumb.
+    pub(super) fn may_be_breadcrumb(&self, id: Id) -> bool {
+        self.before[self.end(id)].steps > self.before[id].steps
     }
 
     /// Number of texts in a range of nodes that hold a number or say where something is from.

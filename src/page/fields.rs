@@ -45,11 +45,20 @@ pub(super) struct Labelled {
 /// The texts of a page that may be labels. Several readers ask for them.
 fn labelled<'d>(dom: &'d Dom<'_>) -> &'d [Labelled] {
     dom.labelled.get_or_init(|| {
-        let fragments = dom.fragments(0);
+        let fragments = dom.fragments(0).filter(|(at, _)| !is_linked(dom, *at));
         fragments
             .filter_map(|(at, text)| split(text).map(|(label, rest)| Labelled { at, label, rest }))
             .collect()
     })
+}
+
+/// Whether a text is a link to somewhere, which is no label; a tab of this page may be one.
+fn is_linked(dom: &Dom<'_>, at: Id) -> bool {
+    let leads = |href: &str| {
+        let href = href.trim();
+        !href.is_empty() && !href.starts_with('#') && !href.starts_with("javascript")
+    };
+    dom.ancestors(at).take(3).any(|it| dom.tag(it) == "a" && dom.attr(it, "href").is_some_and(leads))
 }
 
 /// A label with its numbering and brackets is not longer than this, in bytes.
@@ -129,22 +138,8 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, is_known: &dyn Fn(&str) -> bool
         let rest = rest.map(|it| text[it..].trim_start_matches(COLONS).trim());
         let stops = rest == Some("") && label.chars().count() <= 12;
         if (known || stops) && areas.is_main(dom, at) {
-            // A link to somewhere is no label, unless it is a tab of this page.
-            let linked = dom.ancestors(at).take(3).any(|it| {
-                dom.tag(it) == "a"
-                    && dom.attr(it, "href").is_some_and(|href| {
-                        let href = href.trim();
-                        !href.is_empty() && !href.starts_with('#') && !href.starts_with("javascript")
-                    })
-            });
-            if !linked {
-                hits.push(Hit {
-                    at,
-                    label: label.into_owned(),
-                    rest: rest.unwrap_or_default().to_owned(),
-                    known,
-                });
-            }
+            let rest = rest.unwrap_or_default().to_owned();
+            hits.push(Hit { at, label: label.into_owned(), rest, known });
         }
     }
     let mut fields = Vec::new();

@@ -162,9 +162,10 @@ fn anchor_role<'e>(attr: &impl Fn(&str) -> Option<&'e str>, href: &str) -> LinkR
 
 /// Whether an address ends as a file for download does.
 pub(super) fn is_file(href: &str) -> bool {
-    let path = href.split(['?', '#']).next().unwrap_or_default();
-    let Some((_, ending)) = path.rsplit_once('.') else { return false };
-    FILES.iter().any(|it| ending.eq_ignore_ascii_case(it))
+    let path = href.as_bytes();
+    let path = &path[..memchr::memchr2(b'?', b'#', path).unwrap_or(path.len())];
+    let Some(dot) = memchr::memrchr(b'.', path) else { return false };
+    FILES.iter().any(|it| path[dot + 1..].eq_ignore_ascii_case(it.as_bytes()))
 }
 
 /// What a link is called: its text, else its title, else the alt or title of its picture.

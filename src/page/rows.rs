@@ -95,7 +95,28 @@ pub(super) fn is_helper(name: &str) -> bool {
     };
     let letters = || name.chars().filter(|it| !is_aside(it)).take(LONGEST_HELPER + 1);
     // The letters that they begin with.
-    let begins = |first: char| "更详查阅全下点解图了进立在我政相mM".contains(first);
+    let begins = |first: char| {
+        matches!(
+            first,
+            '更' | '详'
+                | '查'
+                | '阅'
+                | '全'
+                | '下'
+                | '点'
+                | '解'
+                | '图'
+                | '了'
+                | '进'
+                | '立'
+                | '在'
+                | '我'
+                | '政'
+                | '相'
+                | 'm'
+                | 'M'
+        )
+    };
     if letters().next().is_some_and(|it| !begins(it)) {
         return false;
     }
@@ -536,6 +557,10 @@ fn uncut(text: &str, hint: &str) -> String {
     let start = text.trim_end_matches(['.', '…', '。', ' ']);
     let is_cut =
         text.ends_with("...") || text.ends_with('…') || text.ends_with("..") || text.ends_with("．．");
+    // Mostly the attribute says what is shown.
+    if !is_cut && text == hint && !text.is_empty() {
+        return text.to_owned();
+    }
     let hint = squeezed(hint);
     if is_cut && hint.len() > start.len() {
         let hint = hint.trim_start_matches("标题：").trim_start_matches("文章标题：").trim();

@@ -179,6 +179,7 @@ impl<'a> Dom<'a> {
                         so_far.letters += signs.letters;
                         so_far.notes += u32::from(signs.is_note);
                         so_far.labels += u32::from(signs.is_label);
+                        so_far.steps += u32::from(signs.is_step);
                     }
                 }
                 Kind::Element => {
@@ -209,6 +210,8 @@ struct Signs {
     is_note: bool,
     /// It has a letter of the labels of days and sources: 期 间 布 最 源 供.
     is_label: bool,
+    /// It has a letter of 首页, 主页 or home, or a sign that parts a breadcrumb.
+    is_step: bool,
 }
 
 impl Signs {
@@ -222,15 +225,16 @@ impl Signs {
             }
             signs.is_note |= c.is_ascii_digit() || matches!(c, '年' | '源' | '供' | '机' | '０'..='９');
             signs.is_label |= LABELS.contains(&c);
+            signs.is_step |= matches!(c, '首' | '主' | 'h' | 'H' | '>' | '＞' | '»' | '›');
         }
         signs
     }
 }
 
 const LABELS: [char; 6] = ['期', '间', '布', '最', '源', '供'];
-/// The last six bits of each telling letter of Chinese.
+/// The last six bits of each telling letter between two bounds, most of them Chinese.
 const TELLING: u64 = {
-    let letters = ['期', '间', '布', '最', '源', '供', '年', '机'];
+    let letters = ['期', '间', '布', '最', '源', '供', '年', '机', '首', '主', '›'];
     let (mut bits, mut at) = (0, 0);
     while at < letters.len() {
         bits |= 1 << (letters[at] as u32 & 63);
