@@ -248,10 +248,8 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     if rows.len() <= 2 && are_boxes() {
         return None;
     }
-    let mut counted: Vec<(usize, &str)> =
-        tags.iter().map(|tag| (tags.iter().filter(|it| it == &tag).count(), *tag)).collect();
-    counted.sort_unstable();
-    let (most, tag) = *counted.last()?;
+    tags.sort_unstable();
+    let (most, tag) = tags.chunk_by(|a, b| a == b).map(|it| (it.len(), it[0])).max()?;
     if most * 4 < rows.len() * 3 {
         return None;
     }
