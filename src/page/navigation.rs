@@ -388,7 +388,7 @@ fn children_of(dom: &Dom<'_>, entry: Id, head: Id, base: &Address) -> Vec<NavEnt
 
 /// Whether the name of an entry promises services (办事服务), under any of the names that are used for them.
 pub fn is_service_entry(name: &str) -> bool {
-    const PARTS: [&str; 17] = [
+    const PARTS: [&str; 16] = [
         "政务服务",
         "办事服务",
         "网上办事",
@@ -400,7 +400,6 @@ pub fn is_service_entry(name: &str) -> bool {
         "公众服务",
         "网上服务",
         "服务大厅",
-        "通办",
         "我要办事",
         "网上大厅",
         "办事指南",
@@ -408,7 +407,11 @@ pub fn is_service_entry(name: &str) -> bool {
         "服务之窗",
     ];
     let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
-    PARTS.iter().any(|it| name.contains(it)) || matches!(name.as_str(), "服务" | "办事" | "我要办" | "网办")
+    // 一网通办 and 跨省通办 are services; 市交通办 is an office.
+    let is_office = |before: &str| before.is_empty() || before.ends_with(['交', '普', '沟', '流', '联']);
+    PARTS.iter().any(|it| name.contains(it))
+        || name.match_indices("通办").any(|(at, _)| !is_office(&name[..at]))
+        || matches!(name.as_str(), "服务" | "办事" | "我要办" | "网办")
 }
 
 /// Whether the name of an entry promises interaction (互动交流), under any of the names that are used for it.
@@ -437,6 +440,7 @@ pub fn is_interaction_entry(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::is_service_entry;
     use crate::page::{NavEntry, Source, read};
 
     fn navigation(body: &str) -> Vec<NavEntry> {
@@ -448,6 +452,18 @@ mod tests {
 
     fn names(entries: &[NavEntry]) -> Vec<&str> {
         entries.iter().map(|it| it.text.as_str()).collect()
+    }
+
+    #[test]
+    fn services_are_promised_under_many_names() {
+        for name in ["办事服务", "一网通办", "跨省 通办", "某省政务服务网", "服务指南", "办事"]
+        {
+            assert!(is_service_entry(name), "{name}");
+        }
+        for name in ["市交通办", "普通办公用品采购", "通办", "服务业发展", "办公室", "政务公开"]
+        {
+            assert!(!is_service_entry(name), "{name}");
+        }
     }
 
     const WANT: [&str; 4] = ["首页", "政务公开", "办事服务", "互动交流"];
