@@ -23,11 +23,12 @@ static TAB_MARKS: Words =
 pub(super) fn lead_row(dom: &Dom<'_>, list: &Found, lists: &[Id]) -> Option<(Id, Row)> {
     let parent = dom.parent(list.element);
     let before = dom.child_elements(parent).take_while(|it| *it < list.element).last()?;
-    let is_alone = matches!(dom.tag(before), "div" | "dl" | "h2" | "h3" | "h4" | "p")
-        && dom.text_between(dom.end(before), list.element) == 0
-        && (1..=3).contains(&dom.anchors(before))
-        && dom.text_length(before) <= 300
-        && !lists.iter().any(|it| dom.contains(before, *it));
+    let is_alone =
+        matches!(dom.tag(before), "div" | "dl" | "h2" | "h3" | "h4" | "p" | "section" | "article" | "header")
+            && dom.text_between(dom.end(before), list.element) == 0
+            && (1..=3).contains(&dom.anchors(before))
+            && dom.text_length(before) <= 300
+            && !lists.iter().any(|it| dom.contains(before, *it));
     if !is_alone || !list.rows.iter().any(|it| leads_to_text(&it.href)) {
         return None;
     }
@@ -136,6 +137,28 @@ pub(super) fn is_bar(dom: &Dom<'_>, list: &Found) -> bool {
     }
 }
 
+/// Whether the rows are words to search for: each leads to a search for its own name.
+pub(super) fn are_queries(list: &Found) -> bool {
+    let asks = |it: &Row| {
+        it.target.split_once('?').is_some_and(|(_, query)| query.ends_with(&format!("={}", it.title)))
+    };
+    list.rows.len() >= 2 && list.rows.iter().all(asks)
+}
+
+/// Whether a list is a box that drops down from the navigation: nameless, without a day, in what is called navigation.
+pub(super) fn is_drop_down(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
+    static BARS: Words = Words::of(&["nav", "menu", "head"]);
+    let total = dom.text_length(0);
+    list.name.is_none()
+        && list.dated() == 0
+        && areas.navigation.iter().map(|it| dom.parent(*it)).any(|bar| {
+            dom.contains(bar, list.element)
+                && dom.text_length(bar) * 2 < total
+                && !matches!(dom.tag(bar), "body" | "html" | "form")
+                && dom.is_marked(bar, &BARS)
+        })
+}
+
 /// Whether a list is one of pictures with titles under them, which lead nowhere.
 pub(super) fn are_cards(dom: &Dom<'_>, list: &Found) -> bool {
     are_pictures(dom, list) && list.rows.iter().all(|it| it.title.chars().count() >= 8)
@@ -186,8 +209,15 @@ fn leads_away(list: &Found) -> bool {
 
 /// Whether the rows are the tabs above other lists.
 pub(super) fn is_row_of_tabs(dom: &Dom<'_>, list: &Found, names: &[String]) -> bool {
-    let marked = [list.element, dom.parent(list.element)].iter().any(|it| dom.is_marked(*it, &TAB_MARKS));
-    if marked && list.dated() == 0 {
+    let holders = [list.element, dom.parent(list.element)];
+    let marked = holders.into_iter().find(|it| dom.is_marked(*it, &TAB_MARKS));
+    // A box with a heading of its own is a block, whatever it is called: hd may stand for 互动.
+    let is_headed = |holder: Id| {
+        dom.elements(holder)
+            .take_while(|it| *it < list.element)
+            .any(|it| matches!(dom.tag(it), "h2" | "h3" | "h4") && dom.text_length(it) > 0)
+    };
+    if marked.is_some_and(|it| !is_headed(it)) && list.dated() == 0 {
         return true;
     }
     let tabs = list.rows.iter().filter(|it| names.contains(&it.title)).count();

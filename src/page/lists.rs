@@ -91,6 +91,7 @@ pub(super) fn find(dom: &Dom<'_>, areas: &Areas, place: Place) -> Vec<Found> {
                 && !boxes::is_bar(dom, it)
     });
     lists.retain(|it| !it.name.as_deref().is_some_and(is_friends) && !is_one_entry(it));
+    lists.retain(|it| !boxes::are_queries(it) && !boxes::is_drop_down(dom, areas, it));
     if place == Place::Front {
         for (whole, carousel) in carousel::find(dom, areas) {
             lists.retain(|it| !dom.contains(whole, it.element));

@@ -416,7 +416,7 @@ pub fn is_service_entry(name: &str) -> bool {
 
 /// Whether the name of an entry promises interaction (互动交流), under any of the names that are used for it.
 pub fn is_interaction_entry(name: &str) -> bool {
-    const PARTS: [&str; 15] = [
+    const PARTS: [&str; 16] = [
         "互动",
         "公众参与",
         "交流平台",
@@ -432,6 +432,7 @@ pub fn is_interaction_entry(name: &str) -> bool {
         "百姓之声",
         "民声",
         "我要问",
+        "回应关切",
     ];
     let name: String = name.chars().filter(|c| !c.is_whitespace()).collect();
     PARTS.iter().any(|it| name.contains(it))

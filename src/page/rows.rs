@@ -422,8 +422,15 @@ fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
     {
         return (heading, dom.text(heading));
     }
+    // Boxes within one box are as good as boxes within the link.
+    let only = |id: &Id| {
+        let inner = dom.child_elements(*id).find(|it| dom.text_length(*it) > 0)?;
+        (dom.text_length(inner) == dom.text_length(*id)).then_some(inner)
+    };
+    let outer = std::iter::successors(Some(anchor), only).last().unwrap_or(anchor);
+    let holder = if dom.child_elements(outer).next().is_some() { outer } else { anchor };
     let parts: Vec<(Id, String)> = dom
-        .child_elements(anchor)
+        .child_elements(holder)
         .filter(|it| dom.text_length(*it) > 0)
         .map(|it| (it, dom.text(it)))
         .collect();
@@ -436,11 +443,14 @@ fn title_of(dom: &Dom<'_>, anchor: Id) -> (Id, String) {
     {
         return (*id, first.clone());
     }
+    // A sentence below a name is what is said of it.
+    let is_told = matches!(parts.as_slice(), [(_, name), (next, told)]
+        if length(name) >= 4 && matches!(dom.tag(*next), "p" | "div") && told.ends_with(['。', '…']));
     let dated = parts.iter().any(|(_, text)| dates::whole(text).is_some());
-    if dated || (parts.len() > 1 && dom.text_length(anchor) > 60) {
+    if dated || is_told || (parts.len() > 1 && dom.text_length(anchor) > 60) {
         let rest = parts.iter().find(|(_, text)| dates::whole(text).is_none() && length(text) >= 4);
         let loose =
-            dom.text_of(anchor, dom.end(anchor), |id| dom.parent(id) != anchor || !dom.is_element(id));
+            dom.text_of(holder, dom.end(holder), |id| dom.parent(id) != holder || !dom.is_element(id));
         if length(&loose) >= 4 {
             return (anchor, loose);
         }
