@@ -280,6 +280,7 @@ fn content_of(fact: &PageFact, seen: &Seen<'_>, as_of: Day) -> Content {
     }
     let main = page.lists.iter().find(|list| list.is_main);
     match main {
+        Some(list) if is_channel(page, list) => Content::Parent,
         Some(list) if !list.items.is_empty() && !are_words(list) => listed(list, seen, as_of),
         _ if page.by_script.is_some_and(ScriptSign::hides_lists) => Content::Unread(Gap::ByScript),
         // Names that lead nowhere and have no day are words on a page, and nothing that was published.
@@ -289,6 +290,18 @@ fn content_of(fact: &PageFact, seen: &Seen<'_>, as_of: Day) -> Content {
         Some(_) => Content::Unread(Gap::PageUnread),
         None => Content::OneText,
     }
+}
+
+/// Whether a page shows the newest of several columns and its main list is only the first of them: each leads on to a
+/// page of its own, and none has a second page here. How old one block is says nothing of such a page.
+fn is_channel(page: &Page, main: &List) -> bool {
+    let leads_on = |list: &List| {
+        list.more.as_ref().is_some_and(|it| key(it) != key(&page.address))
+            && list.items.iter().any(|it| !matches!(it.date, Dated::Absent))
+    };
+    main.next_pages.is_empty()
+        && leads_on(main)
+        && page.lists.iter().filter(|it| !it.is_main && leads_on(it)).count() >= 2
 }
 
 /// Whether no row of a list leads anywhere or has a day: the departments of a catalogue, a template's placeholders.
@@ -351,6 +364,33 @@ mod tests {
         let row = |date: &str| format!("<li onclick=\"location.href=''\">县发展改革局{date}</li>");
         assert!(are_words(&list(&row("").repeat(8))));
         assert!(!are_words(&list(&row("<span>2017-06-16</span>").repeat(8))));
+    }
+
+    #[test]
+    fn a_page_of_several_columns_is_not_as_old_as_the_first_of_them() {
+        let page = |blocks: &[(&str, &str)]| {
+            let block = |(name, path): &(&str, &str)| {
+                format!(
+                    "<div class=k><div class=til><div class=text>{name}</div><a class=more href=./{path}/>更多</a></div><ul>\
+                     <li><a href=./{path}/t20151010_8.html>全县{name}工作会议召开</a><span>2015-10-10</span></li>\
+                     <li><a href=./{path}/t20151008_7.html>全县{name}名单公布</a><span>2015-10-08</span></li></ul></div>"
+                )
+            };
+            let head = "<title>重点工作</title><div>当前位置：<a href=../>首页</a> &gt; <a href=./>重点工作</a></div>";
+            let body = head.to_owned() + &blocks.iter().map(block).collect::<Vec<_>>().concat();
+            let address = "http://a.example/zdgz/".parse().unwrap();
+            crate::page::read(&crate::page::Source {
+                address: &address,
+                content_type: None,
+                body: body.as_bytes(),
+            })
+        };
+        let is_channel = |blocks: &[(&str, &str)]| {
+            let page = page(blocks);
+            page.lists.iter().find(|it| it.is_main).is_some_and(|main| super::is_channel(&page, main))
+        };
+        assert!(is_channel(&[("全域旅游", "qyly"), ("市场监管", "scjg"), ("旅游扶贫", "lyfp")]));
+        assert!(!is_channel(&[("重点工作", "qyly")]));
     }
 
     #[test]
