@@ -368,29 +368,35 @@ mod tests {
 
     #[test]
     fn a_page_of_several_columns_is_not_as_old_as_the_first_of_them() {
-        let page = |blocks: &[(&str, &str)]| {
-            let block = |(name, path): &(&str, &str)| {
-                format!(
-                    "<div class=k><div class=til><div class=text>{name}</div><a class=more href=./{path}/>更多</a></div><ul>\
-                     <li><a href=./{path}/t20151010_8.html>全县{name}工作会议召开</a><span>2015-10-10</span></li>\
-                     <li><a href=./{path}/t20151008_7.html>全县{name}名单公布</a><span>2015-10-08</span></li></ul></div>"
-                )
-            };
+        let block = |name: &str, more: &str| {
+            format!(
+                "<div class=k><div class=til><div class=text>{name}</div>{more}</div><ul>\
+                 <li><a href=./a/t20151010_8.html>全县{name}工作会议召开</a><span>2015-10-10</span></li>\
+                 <li><a href=./a/t20151008_7.html>全县{name}名单公布</a><span>2015-10-08</span></li></ul></div>"
+            )
+        };
+        let is_channel = |blocks: [String; 3]| {
             let head = "<title>重点工作</title><div>当前位置：<a href=../>首页</a> &gt; <a href=./>重点工作</a></div>";
-            let body = head.to_owned() + &blocks.iter().map(block).collect::<Vec<_>>().concat();
-            let address = "http://a.example/zdgz/".parse().unwrap();
-            crate::page::read(&crate::page::Source {
-                address: &address,
-                content_type: None,
-                body: body.as_bytes(),
-            })
+            let (body, address) =
+                (head.to_owned() + &blocks.concat(), "http://a.example/zdgz/".parse().unwrap());
+            let source = crate::page::Source { address: &address, content_type: None, body: body.as_bytes() };
+            let page = crate::page::read(&source);
+            let main = page.lists.iter().find(|it| it.is_main).expect("a list that the page is about");
+            super::is_channel(&page, main)
         };
-        let is_channel = |blocks: &[(&str, &str)]| {
-            let page = page(blocks);
-            page.lists.iter().find(|it| it.is_main).is_some_and(|main| super::is_channel(&page, main))
-        };
-        assert!(is_channel(&[("全域旅游", "qyly"), ("市场监管", "scjg"), ("旅游扶贫", "lyfp")]));
-        assert!(!is_channel(&[("重点工作", "qyly")]));
+        let [tourism, market, poverty] =
+            ["qyly", "scjg", "lyfp"].map(|it| format!("<a class=more href=./{it}/>更多</a>"));
+        assert!(is_channel([
+            block("全域旅游", &tourism),
+            block("市场监管", &market),
+            block("旅游扶贫", &poverty)
+        ]));
+        // A column beside two others: its own rows are all there are.
+        assert!(!is_channel([
+            block("重点工作", ""),
+            block("市场监管", &market),
+            block("旅游扶贫", &poverty)
+        ]));
     }
 
     #[test]

@@ -60,7 +60,7 @@ fn may_have_rows(text: &str) -> bool {
     let has = |sign: &str| memmem::find(text.as_bytes(), sign.as_bytes()).is_some();
     // An element of an array that is filled, or a key of JSON.
     let fills = |at: usize| text.as_bytes()[at + 1..].trim_ascii_start().first() == Some(&b'=');
-    ["\":", "\" :", "<record", "<datastore"].iter().any(|it| has(it))
+    ["\":", "\" :", "<record", "<datastore", "<DATASTORE"].iter().any(|it| has(it))
         || memchr::memchr_iter(b']', text.as_bytes()).any(fills)
 }
 

@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use super::areas::Areas;
 use super::dom::{Dom, Id};
+use super::links::leads_somewhere;
 use super::pager::unbroken;
 
 /// A label on the page.
@@ -54,11 +55,9 @@ fn labelled<'d>(dom: &'d Dom<'_>) -> &'d [Labelled] {
 
 /// Whether a text is a link to somewhere, which is no label; a tab of this page may be one.
 fn is_linked(dom: &Dom<'_>, at: Id) -> bool {
-    let leads = |href: &str| {
-        let href = href.trim();
-        !href.is_empty() && !href.starts_with('#') && !href.starts_with("javascript")
-    };
-    dom.ancestors(at).take(3).any(|it| dom.tag(it) == "a" && dom.attr(it, "href").is_some_and(leads))
+    dom.ancestors(at)
+        .take(3)
+        .any(|it| dom.tag(it) == "a" && dom.attr(it, "href").is_some_and(leads_somewhere))
 }
 
 /// A label with its numbering and brackets is not longer than this, in bytes.

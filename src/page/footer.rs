@@ -10,6 +10,7 @@ use memchr::memmem;
 
 use super::areas::Areas;
 use super::dom::Dom;
+use super::links::leads_somewhere;
 use super::model::Footer;
 use super::pattern::{Pattern, compile, groups};
 use super::words::Words;
@@ -97,10 +98,7 @@ pub(super) fn read(dom: &Dom<'_>, areas: &Areas, source: &str) -> Footer {
         if dom.tag(id) == "a" && may_have_map && dom.text_length(id) <= 12 {
             let name = dom.shown(id);
             // 网站导航 leads to a map, or opens a box of other sites.
-            let leads = || {
-                let href = dom.attr(id, "href").unwrap_or_default().trim();
-                !href.is_empty() && !href.starts_with('#') && !href.starts_with("javascript")
-            };
+            let leads = || dom.attr(id, "href").is_some_and(leads_somewhere);
             footer.sitemap = SITEMAP.are_in(&name) || name.trim() == "网站导航" && leads();
             may_have_map = !footer.sitemap;
         }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use super::areas::Areas;
 use super::dom::{Dom, Id};
-use super::links::resolve;
+use super::links::{is_script, resolve};
 use super::model::{Block, Link, LinkRole};
 use super::pattern::{Pattern, compile};
 use super::words::Words;
@@ -65,10 +65,6 @@ pub(super) fn of_element<'e>(
     found
 }
 
-fn is_script(href: &str) -> bool {
-    href.trim_start().starts_with("javascript:")
-}
-
 /// The pictures of `srcset` and of styles inside the page. What a style names is decoration, so it has the role of one.
 pub(super) fn pictures(dom: &Dom<'_>, areas: &Areas, base: &Address) -> Vec<Link> {
     let mut links: Vec<Link> = Vec::new();
@@ -114,12 +110,12 @@ fn opened(script: &str) -> Vec<String> {
     if !WORDS.are_in(script) {
         return Vec::new();
     }
-    let hrefs = OPENED.find_iter(script).filter_map(|it| quoted(it.as_str()));
+    let hrefs = OPENED.find_iter(script).filter_map(|it| first_string(it.as_str()));
     hrefs.map(str::to_owned).take(MOST).collect()
 }
 
 /// What stands in the first quotes of a piece of script.
-fn quoted(code: &str) -> Option<&str> {
+fn first_string(code: &str) -> Option<&str> {
     let start = code.find(['"', '\''])?;
     let quote = char::from(code.as_bytes()[start]);
     code[start + 1..].split(quote).next()

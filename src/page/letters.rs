@@ -41,7 +41,7 @@ static ANSWERED: Pattern = LazyLock::new(|| {
     )
 });
 static PLACE: Pattern = LazyLock::new(|| {
-    compile(r"信箱|意见箱|来信|信件|留言|咨询|投诉|问答|写信|民声|百姓|热线|问政|建言|诉求|建议")
+    compile(r"信箱|意见箱|来信|信件|留言|咨询|投诉|问答|写信|民声|百姓|热线|问政|建言|诉求|建议|政民互动")
 });
 
 /// In characters; what a part of a letter is called is no longer.
@@ -132,11 +132,12 @@ pub(super) fn read(
     if let Some(letter) = own_page(dom, areas, base, place) {
         return vec![letter];
     }
+    let is_for_letters = PLACE.is_match(place);
     let mut letters = Vec::new();
     for table in dom.tagged(0, "table").filter(|it| areas.is_main(dom, *it)) {
-        letters.extend(of_table(dom, table, base));
+        letters.extend(of_table(dom, table, base, is_for_letters));
     }
-    if letters.is_empty() && PLACE.is_match(place) {
+    if letters.is_empty() && is_for_letters {
         letters = lists.iter().flat_map(|list| of_list(dom, list, base)).collect();
     }
     letters
@@ -220,7 +221,7 @@ fn status(text: &str) -> Answered {
 }
 
 /// A table whose head names the parts of letters.
-fn of_table(dom: &Dom<'_>, table: Id, base: &Address) -> Vec<Letter> {
+fn of_table(dom: &Dom<'_>, table: Id, base: &Address, is_for_letters: bool) -> Vec<Letter> {
     // The last row of a table of letters may hold the table of its pager, and a table of the layout holds all of them.
     let is_own = |row: &Id| dom.ancestors(*row).find(|it| dom.tag(*it) == "table") == Some(table);
     let rows: Vec<Id> = dom.tagged(table, "tr").filter(is_own).collect();
@@ -235,7 +236,11 @@ fn of_table(dom: &Dom<'_>, table: Id, base: &Address) -> Vec<Letter> {
         if named(Part::Title) && handled {
             return Some((at, columns, Part::Title));
         }
-        // What a column 内容 shows in short leads to the letter; in a table of tasks it leads nowhere.
+        // On a page for letters what a column 内容 shows in short leads to the letter. Tables of tasks have such columns
+        // too, and a task under way is no letter that nobody has answered.
+        if !is_for_letters {
+            return None;
+        }
         let content = columns.iter().position(|it| *it == Some(Part::Content))?;
         let first = cells(dom, *rows.get(at + 1)?).get(content).copied()?;
         (named(Part::Status) && dom.anchors(first) > 0).then_some((at, columns, Part::Content))

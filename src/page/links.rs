@@ -56,14 +56,21 @@ pub(super) fn target<'d>(dom: &Dom<'d>, id: Id) -> &'d str {
 
 fn target_of<'e>(attr: &impl Fn(&str) -> Option<&'e str>) -> &'e str {
     let href = attr("href").unwrap_or_default().trim();
-    if !(href.is_empty() || href.starts_with('#') || is_script(href)) {
+    if leads_somewhere(href) {
         return href;
     }
     attr("onclick").and_then(handler_target).unwrap_or(href)
 }
 
-fn is_script(href: &str) -> bool {
-    href.get(..11).is_some_and(|it| it.eq_ignore_ascii_case("javascript:"))
+/// Whether an href runs a script.
+pub(super) fn is_script(href: &str) -> bool {
+    href.trim_start().get(..11).is_some_and(|it| it.eq_ignore_ascii_case("javascript:"))
+}
+
+/// Whether an href leads to a page, and not to a place on this one or to a script.
+pub(super) fn leads_somewhere(href: &str) -> bool {
+    let href = href.trim();
+    !href.is_empty() && !href.starts_with('#') && !is_script(href)
 }
 
 /// The address that relative references start from: `<base href>` if there is one, else where the page was read.
@@ -79,8 +86,7 @@ pub(super) fn base_of<'e>(mut hrefs: impl Iterator<Item = &'e str>, address: &Ad
 
 /// Where an href leads; `None` when that is no other web address.
 pub(super) fn resolve(base: &Address, href: &str) -> Option<Address> {
-    let href = href.trim();
-    if href.is_empty() || href.starts_with('#') || is_script(href) {
+    if !leads_somewhere(href) {
         return None;
     }
     // A browser drops line breaks and tabs inside an address; the parser does the same.

@@ -10,7 +10,8 @@ use super::dates::{self, Reading};
 use super::dom::{Dom, Id};
 use super::embedded;
 use super::headings;
-use super::links::References;
+use super::links;
+use super::links::{References, leads_somewhere};
 use super::model::{DateSource, Dated, Item, List};
 use super::rows::{self, Row, Stretch};
 use super::words::Words;
@@ -20,6 +21,9 @@ use crate::base::Address;
 const MOST_LISTS: usize = 300;
 /// A row is no larger than this, in nodes and in characters.
 const LARGEST_ROW: (usize, usize) = (1_500, 3_000);
+
+/// The name of a field is no longer than this, in characters: 作出处罚决定的日期.
+const LONGEST_FIELD: usize = 10;
 
 static FRIEND_MARKS: Words = Words::of(&["friend", "yqlj", "link-", "-link", " links"]);
 static MENU_MARKS: Words =
@@ -243,7 +247,7 @@ fn list_of(dom: &Dom<'_>, id: Id, links: Links) -> Option<Found> {
     if rows.is_empty() || many * 4 > rows.len() {
         return None;
     }
-    if links == Links::Missing && rows.iter().any(|it| is_field(dom, it)) {
+    if links == Links::Missing && rows.iter().filter(|it| is_field(dom, it)).count() * 2 > rows.len() {
         return None;
     }
     if rows.len() <= 2 && are_boxes() {
@@ -278,7 +282,7 @@ fn is_field(dom: &Dom<'_>, row: &Row) -> bool {
     let names_day = |it: Id| {
         let name = dom.shown(it);
         let name = name.trim_end_matches([':', '：', ' ']);
-        name.ends_with("日期") || name.ends_with("时间")
+        (name.ends_with("日期") || name.ends_with("时间")) && name.chars().count() <= LONGEST_FIELD
     };
     dom.tag(row.from) == "tr"
         && row.days.iter().any(|(column, _)| {
@@ -398,7 +402,7 @@ fn is_list(dom: &Dom<'_>, list: &Found) -> bool {
     let dated = list.dated();
     let rows = list.rows.len();
     // Two links that run scripts are the buttons of a form.
-    let is_idle = |it: &Row| it.target.to_ascii_lowercase().starts_with("javascript:");
+    let is_idle = |it: &Row| links::is_script(&it.target);
     if rows <= 2 && list.rows.iter().all(is_idle) {
         return false;
     }
@@ -456,11 +460,6 @@ pub(super) fn link_boxes(dom: &Dom<'_>, areas: &Areas, own_names: &[String]) -> 
 pub(super) fn leads_to_text(href: &str) -> bool {
     let name = href.split(['?', '#']).next().and_then(|it| it.rsplit('/').next()).unwrap_or_default();
     name.contains('.') && name.chars().filter(char::is_ascii_digit).count() >= 4
-}
-
-/// Whether a link leads to a page at all.
-fn leads_somewhere(target: &str) -> bool {
-    !target.is_empty() && !target.starts_with('#') && !target.to_ascii_lowercase().starts_with("javascript:")
 }
 
 fn is_friends(name: &str) -> bool {

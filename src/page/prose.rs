@@ -7,7 +7,7 @@
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 
 use super::model::Source;
-use super::{decode, embedded, links};
+use super::{decode, links, read};
 use crate::base::{Address, squeeze};
 
 /// More text than this is not kept of one page, in bytes.
@@ -113,7 +113,7 @@ impl Prose {
 /// Reads the running text of a page.
 pub fn prose(source: &Source<'_>) -> Prose {
     let decoded = decode::decode(source.body, source.content_type);
-    let text = embedded::unfold(&decoded.text);
+    let text = read::unfolded(&decoded.text);
     let mut reader = Reader::new(source.address);
     let mut emitter = DefaultEmitter::<()>::new_with_span();
     emitter.naively_switch_states(true);

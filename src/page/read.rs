@@ -1,11 +1,15 @@
 //! From bytes to [`Page`]: decode once, build one tree, ask each part of it.
 
+use std::borrow::Cow;
+
 use scraper::Html;
 
 use super::areas::{self, Areas, Place};
 use super::dom::{Dom, Id};
 use super::emptiness::{self, Emptiness};
-use super::model::{Block, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source};
+use super::model::{
+    Block, DateSource, Dated, Flaw, Labels, Link, LinkRole, List, Page, PageKind, ScriptSign, Source,
+};
 use super::{
     article, boxes, breadcrumb, decode, depth, embedded, footer, guide, headings, kind, labels, leads,
     letters, links, lists, navigation, pager, parts, placed, queries, script,
@@ -26,8 +30,7 @@ pub fn read(source: &Source<'_>) -> Page {
     if body.len() < source.body.len() {
         flaws.push(Flaw::TooLarge);
     }
-    let text = placed::written_in(&decoded.text);
-    let text = embedded::unfold(&text);
+    let text = unfolded(&decoded.text);
     let text = queries::written_out(&text, decoded.encoding.name);
     let mut page = if let Some(html) = depth::tree(&text) {
         deep(source, &text, &html)
@@ -40,6 +43,14 @@ pub fn read(source: &Source<'_>) -> Page {
     flaws.append(&mut page.flaws);
     page.flaws = flaws;
     page
+}
+
+/// A page's text with all that its own scripts show written out: headers kept as strings, rows kept as data.
+pub(super) fn unfolded(text: &str) -> Cow<'_, str> {
+    match placed::written_in(text) {
+        Cow::Borrowed(text) => embedded::unfold(text),
+        Cow::Owned(text) => Cow::Owned(embedded::unfold(&text).into_owned()),
+    }
 }
 
 /// As much of a body as is read.
@@ -108,7 +119,12 @@ fn deep(source: &Source<'_>, text: &str, html: &Html) -> Page {
             .join(" ");
     let letters = letters::read(&dom, &areas, &base, &place, &found);
     let guide = guide::read(&dom, &areas, article.as_ref().map(|it| it.title.as_str()));
-    let by_script = script::sign(&dom, &areas, text, main.is_some());
+    let is_text = article.as_ref().is_some_and(|it| {
+        it.source.is_some()
+            || matches!(it.date, Dated::Printed { source, .. } if source != DateSource::Address)
+    });
+    let is_read = is_text || main.is_some_and(|it| found[it].dated() > 0);
+    let by_script = script::sign(&dom, &areas, text, main.is_some(), is_read);
     let text_length = text_length(&dom, &areas);
     let of_main = || main.and_then(|it| found[it].name.clone());
     let heading = if is_front { None } else { of_main().or_else(|| headings::first(&dom, &areas)) };

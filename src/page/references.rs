@@ -13,7 +13,7 @@ use html5gum::emitters::callback::{Callback, CallbackEmitter, CallbackEvent};
 use html5gum::{Emitter, Error, ForwardingEmitter, Span, Tokenizer};
 
 use super::model::{LinkRole, Source};
-use super::{decode, depth, embedded, leads, links, pager, parts, queries, read};
+use super::{decode, depth, leads, links, pager, parts, queries, read};
 use crate::base::{Address, Squeezer};
 
 /// An address, and as what a page refers to it.
@@ -29,7 +29,7 @@ pub struct Reference {
 pub fn references(source: &Source<'_>) -> Option<Vec<Reference>> {
     let body = read::not_too_large(source.body);
     let decoded = decode::decode(body, source.content_type);
-    let text = embedded::unfold(&decoded.text);
+    let text = read::unfolded(&decoded.text);
     let text = queries::written_out(&text, decoded.encoding.name);
     if pager::may_name_pages(&text) {
         return None;
@@ -284,6 +284,20 @@ mod tests {
                     prop_assert!(told.iter().any(|it| it.address == *address), "{address} of {markup}");
                 }
             }
+        }
+    }
+
+    #[test]
+    fn what_a_script_puts_in_its_place_is_told_as_the_reader_tells_it() {
+        let address: Address = "http://a.example/x/".parse().unwrap();
+        let markup = "<div id=top></div><p>甲</p><script>var head = '<div class=\"nav\"><a href=\"/\">首页</a><a href=\"/gk/\">政务公开</a>\
+                      <a href=\"/hd/\">互动交流</a></div>'; document.getElementById('top').innerHTML = head;</script>";
+        let source = source(&address, markup);
+        let told = references(&source).unwrap();
+        let page = read(&source);
+        assert_eq!(page.links.len(), 3);
+        for address in addresses(&page) {
+            assert!(told.iter().any(|it| it.address == *address), "{address}");
         }
     }
 

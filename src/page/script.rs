@@ -40,13 +40,20 @@ const FILLED: [&str; 22] = [
 static FILLED_WORDS: LazyLock<Option<AhoCorasick>> =
     LazyLock::new(|| AhoCorasick::builder().ascii_case_insensitive(true).build(FILLED).ok());
 
-/// The strongest sign on the page; `has_rows` says whether a list with rows was read from it.
-pub(super) fn sign(dom: &Dom<'_>, areas: &Areas, source: &str, has_rows: bool) -> Option<ScriptSign> {
+/// The strongest sign on the page; `has_rows` says whether a list with rows was read from it, and `is_read` whether that
+/// or its text is certainly what the page is for.
+pub(super) fn sign(
+    dom: &Dom<'_>,
+    areas: &Areas,
+    source: &str,
+    has_rows: bool,
+    is_read: bool,
+) -> Option<ScriptSign> {
     let scripts = dom.tagged(0, "script").count();
     if scripts > 0 && empty_root(dom) {
         return Some(ScriptSign::EmptyRoot);
     }
-    if is_template(dom, areas, source) {
+    if is_template(dom, areas, source, is_read) {
         return Some(ScriptSign::Template);
     }
     if !has_rows && filled(dom) {
@@ -67,11 +74,11 @@ fn empty_root(dom: &Dom<'_>) -> bool {
         })
 }
 
-/// Loops and fields left to fill; what stands before the breadcrumb, such as the words a search box offers, fills the
-/// header and leaves the page as it is.
-fn is_template(dom: &Dom<'_>, areas: &Areas, source: &str) -> bool {
+/// Loops and fields left to fill. Of a page that `is_read`, what stands before the breadcrumb fills the header, with the
+/// words a search box offers; of any other it may be all that the page has.
+fn is_template(dom: &Dom<'_>, areas: &Areas, source: &str, is_read: bool) -> bool {
     const LOOPS: [&str; 6] = ["v-for", "ng-repeat", "ms-repeat", "ms-for", ":for", "x-for"];
-    let from = areas.breadcrumb.map_or(0, |it| dom.end(it));
+    let from = areas.breadcrumb.filter(|_| is_read).map_or(0, |it| dom.end(it));
     let mut left = 0;
     if memmem::find(source.as_bytes(), b"{{").is_some() {
         left += dom.spoken(from).filter(|(_, it)| it.contains("{{") && it.contains("}}")).count();

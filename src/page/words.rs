@@ -64,7 +64,9 @@ impl Words {
             let mut letters: Vec<char> = self.words.iter().filter_map(|it| it.chars().next()).collect();
             letters.sort_unstable();
             letters.dedup();
-            letters.truncate(if letters.len() > FEW_LETTERS { 0 } else { FEW_LETTERS });
+            if letters.len() > FEW_LETTERS {
+                letters.clear();
+            }
             Ready {
                 marks: letters.iter().fold(0, |marks, it| marks | mark(*it)),
                 letters,
