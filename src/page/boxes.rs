@@ -145,12 +145,14 @@ pub(super) fn are_queries(list: &Found) -> bool {
     list.rows.len() >= 2 && list.rows.iter().all(asks)
 }
 
-/// Whether a list is a box that drops down from the navigation: nameless, without a day, in what is called navigation.
+/// Whether a list is a box that drops down from the navigation: nameless, without a day, in what is called navigation,
+/// and before the breadcrumb, behind which the body of a column begins.
 pub(super) fn is_drop_down(dom: &Dom<'_>, areas: &Areas, list: &Found) -> bool {
     static BARS: Words = Words::of(&["nav", "menu", "head"]);
     let total = dom.text_length(0);
     list.name.is_none()
         && list.dated() == 0
+        && areas.breadcrumb.is_none_or(|it| list.element < it)
         && areas.navigation.iter().map(|it| dom.parent(*it)).any(|bar| {
             dom.contains(bar, list.element)
                 && dom.text_length(bar) * 2 < total
